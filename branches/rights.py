@@ -1,0 +1,190 @@
+"""Who may do what, where. The one place that decides; views, queries and templates all ask here.
+
+A role at an organisation gives its permissions over that organisation and everything below it in today's tree.
+The list filter (`Access.reach`) and the object check (`Access.may`) read the same nodes. What is out of reach does not
+exist: `organisation_or_404` and its kin answer 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+
+from branches.models import Organisation, Role, RoleAssignment, User
+from foundation.clock import business_date
+
+
+class Permission(StrEnum):
+    VIEW = "view"  # organisations, duties, dashboard, submitted records, rosters
+    DRAFT = "draft"  # write records of activities
+    SUBMIT = "submit"  # confirm and hand in records
+    REVIEW = "review"  # accept and return records
+    SEE_PHONES = "see_phones"  # phone numbers in clear
+    REVEAL_IDENTITY = "reveal_identity"  # an identity number in clear, with a recorded reason
+    MANAGE_PEOPLE = "manage_people"  # members, posts, roster import
+    EXPORT = "export"  # rosters as a file
+    MANAGE_ORGANISATIONS = "manage_organisations"
+    MANAGE_DUTIES = "manage_duties"  # duty rules and exemptions
+    SELF_SCORE = "self_score"
+    SCORE = "score"  # review scores on sheets
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_CODES = "manage_codes"  # the admin site's code tables
+    SEE_TRAIL = "see_trail"  # audit entries
+
+
+_P = Permission
+MATRIX: dict[str, frozenset[Permission]] = {
+    Role.SECRETARY: frozenset({_P.VIEW, _P.DRAFT, _P.SUBMIT, _P.SEE_PHONES, _P.EXPORT, _P.SELF_SCORE, _P.SEE_TRAIL}),
+    Role.RECORDER: frozenset({_P.VIEW, _P.DRAFT, _P.SEE_PHONES}),
+    Role.STAFF: frozenset(
+        {
+            _P.VIEW,
+            _P.DRAFT,
+            _P.SUBMIT,
+            _P.REVIEW,
+            _P.SEE_PHONES,
+            _P.REVEAL_IDENTITY,
+            _P.MANAGE_PEOPLE,
+            _P.EXPORT,
+            _P.MANAGE_DUTIES,
+            _P.SCORE,
+            _P.SEE_TRAIL,
+        }
+    ),
+    Role.CONTACT_LEADER: frozenset({_P.VIEW}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            _P.VIEW,
+            _P.REVEAL_IDENTITY,
+            _P.MANAGE_PEOPLE,
+            _P.EXPORT,
+            _P.MANAGE_ORGANISATIONS,
+            _P.MANAGE_DUTIES,
+            _P.MANAGE_ACCOUNTS,
+            _P.MANAGE_CODES,
+            _P.SEE_TRAIL,
+        }
+    ),
+    Role.AUDITOR: frozenset({_P.VIEW, _P.EXPORT, _P.SEE_TRAIL}),
+}
+# A role given at a committee writes that committee's own records, not those of the branches below it.
+OWN_NODE_ONLY: dict[str, frozenset[Permission]] = {Role.STAFF: frozenset({_P.DRAFT, _P.SUBMIT})}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One place a role was given, as intervals of today's tree."""
+
+    role: str
+    organisation_id: int
+    tree_id: int
+    lft: int
+    rght: int
+
+    def covers(self, organisation: Organisation) -> bool:
+        return self.tree_id == organisation.tree_id and self.lft <= organisation.lft and organisation.rght <= self.rght
+
+
+class Access:
+    """What one user may do on one day. Resolved once per request, by one query."""
+
+    def __init__(self, user: User, day: date) -> None:
+        self.user = user
+        self.day = day
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        if not self.user.is_authenticated or not self.user.is_active:
+            return []
+        rows = (
+            RoleAssignment.objects.active_on(self.day)
+            .filter(user=self.user)
+            .order_by("organisation__tree_id", "organisation__lft")
+            .values_list(
+                "role", "organisation_id", "organisation__tree_id", "organisation__lft", "organisation__rght", named=False
+            )
+        )
+        return [Node(*row) for row in rows]
+
+    def reach(self, permission: Permission, prefix: str = "") -> Q:
+        """The filter for rows whose organisation (at lookup path `prefix`, with its `__`) is in reach."""
+        condition = Q(pk__in=[])
+        for node in self.nodes:
+            if permission not in MATRIX[node.role]:
+                continue
+            if permission in OWN_NODE_ONLY.get(node.role, ()):
+                condition |= Q(**{f"{prefix}pk": node.organisation_id})
+            else:
+                condition |= Q(
+                    **{f"{prefix}tree_id": node.tree_id, f"{prefix}lft__gte": node.lft, f"{prefix}rght__lte": node.rght}
+                )
+        return condition
+
+    def may(self, permission: Permission, organisation: Organisation) -> bool:
+        """Whether the user holds `permission` at `organisation`."""
+        for node in self.nodes:
+            if permission not in MATRIX[node.role]:
+                continue
+            if permission in OWN_NODE_ONLY.get(node.role, ()):
+                if node.organisation_id == organisation.pk:
+                    return True
+            elif node.covers(organisation):
+                return True
+        return False
+
+    def may_anywhere(self, permission: Permission) -> bool:
+        return any(permission in MATRIX[node.role] for node in self.nodes)
+
+    def roles_at(self, organisation: Organisation) -> list[str]:
+        """The roles that reach `organisation`: why the user can see it."""
+        return [node.role for node in self.nodes if node.covers(organisation)]
+
+    def has_role(self, *roles: str) -> bool:
+        return any(node.role in roles for node in self.nodes)
+
+    def home_id(self, roles: Iterable[str] = ()) -> int | None:
+        """The organisation the user works at first: of the first matching role, else of the first role."""
+        wanted = list(roles) or [
+            Role.STAFF,
+            Role.SECRETARY,
+            Role.RECORDER,
+            Role.ADMINISTRATOR,
+            Role.AUDITOR,
+            Role.CONTACT_LEADER,
+        ]
+        for role in wanted:
+            for node in self.nodes:
+                if node.role == role:
+                    return node.organisation_id
+        return None
+
+
+class AccessRequest(HttpRequest):
+    """A request as views see it, after `branches.middleware.AccessMiddleware`."""
+
+    user: User  # type: ignore[assignment]
+    access: Access
+    organisation: Organisation | None
+
+
+def access_of(user: User) -> Access:
+    return Access(user, business_date())
+
+
+def organisation_or_404(request: AccessRequest, code: str, permission: Permission) -> Organisation:
+    """The organisation with `code`, if `permission` reaches it; it becomes the request's current one.
+
+    Raises:
+        Http404: there is none, or it is out of reach; the answer does not tell which.
+    """
+    organisation = Organisation.objects.filter(code=code).select_related("parent").first()
+    if organisation is None or not request.access.may(permission, organisation):
+        raise Http404
+    request.organisation = organisation
+    return organisation

@@ -1,0 +1,66 @@
+"""Facts about a person on a day: category, voting right, party age."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(models.TextChoices):
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+    UNKNOWN = "unknown", _("Not stated")
+
+
+class Category(models.TextChoices):
+    FULL = "full", _("Full member")
+    PROBATIONARY = "probationary", _("Probationary member")
+
+
+class Precision(models.TextChoices):
+    """How exactly a date is known."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class StatusKind(models.TextChoices):
+    """Dated circumstances that change whether a member is expected or votes."""
+
+    SUSPENDED = "suspended", _("Membership suspended")
+    FLOW_OUT = "flow_out", _("Floating out")
+    FLOW_IN = "flow_in", _("Floating in")
+    LOST_CONTACT = "lost_contact", _("Lost contact")
+    ON_PROBATION = "on_probation", _("Placed on probation within the Party")
+    EXCUSED = "excused", _("Excused by decision")
+
+
+NOT_EXPECTED = frozenset({StatusKind.SUSPENDED, StatusKind.FLOW_OUT, StatusKind.LOST_CONTACT, StatusKind.EXCUSED})
+NO_VOTE = frozenset({StatusKind.SUSPENDED, StatusKind.FLOW_IN, StatusKind.ON_PROBATION})
+
+
+def category_on(*, declared: str, full_on: date | None, day: date) -> Category:
+    """The member's category on `day`: probationary until the day of becoming a full member.
+
+    `declared` speaks where the day is not known. Source: 《发展党员工作细则》 (probation and becoming full).
+    """
+    if full_on is None:
+        return Category(declared)
+    return Category.FULL if full_on <= day else Category.PROBATIONARY
+
+
+def has_vote(*, category: str, statuses: frozenset[str]) -> bool:
+    """Whether a member votes: full members in good standing.
+
+    Probationary members, members placed on probation within the Party, suspended and in-flow members do not.
+    Source: 《中国共产党章程》 article 7; 《基层组织选举工作条例》 2020, article 5.
+    """
+    return category == Category.FULL and not (statuses & NO_VOTE)
+
+
+def is_expected(statuses: frozenset[str]) -> bool:
+    """Whether a member is expected at meetings; those registered as away or excused are listed apart."""
+    return not (statuses & NOT_EXPECTED)
