@@ -1,0 +1,152 @@
+import hashlib
+import os
+from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from foundation.clock import now
+from foundation.models import StoredFile
+from foundation.rules import files as rules
+
+FILES_DIRECTORY = "files"
+MAX_PIXELS = 80_000_000
+MEGABYTE = 1024 * 1024
+
+
+def store(
+    *,
+    upload: UploadedFile,
+    by: AbstractBaseUser | None,
+    organisation_id: int | None = None,
+    allowed: Collection[rules.FileType] = rules.ALL,
+) -> StoredFile:
+    """Check an upload by its content and keep it; the caller audits what the file is for.
+
+    Raises ValidationError naming the file and saying what to do about it. The content is on the disk for good before
+    the row is made, so that a row never points to nothing; what is left over by a failure is swept by `prune_files`.
+    """
+    name = rules.clean_name(upload.name or "")
+    file_type = _checked_type(upload, name, allowed)
+    identifier = uuid4()
+    path = f"{FILES_DIRECTORY}/{identifier.hex[:2]}/{identifier.hex}"
+    checksum, size = _write(upload, Path(settings.MEDIA_ROOT) / path)
+    return StoredFile.objects.create(
+        id=identifier,
+        name=name,
+        content_type=file_type.content_type,
+        size=size,
+        sha256=checksum,
+        path=path,
+        uploaded_by_id=by.pk if by else None,
+        organisation_id=organisation_id,
+    )
+
+
+def prune(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Delete the contents no row points to, once they are old enough not to be just arriving; returns how many."""
+    known = set(StoredFile.objects.values_list("path", flat=True))
+    limit = (now() - older_than).timestamp()
+    removed = 0
+    for file in (Path(settings.MEDIA_ROOT) / FILES_DIRECTORY).glob("*/*"):
+        relative = file.relative_to(settings.MEDIA_ROOT).as_posix()
+        if relative not in known and file.stat().st_mtime < limit:
+            file.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.FileType]) -> rules.FileType:
+    if not name:
+        raise ValidationError(_("The file has no name. Please give it one and choose it again."), code="name")
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise ValidationError(
+            _("“%(name)s” is larger than %(limit)s. Please make it smaller and choose it again."),
+            code="size",
+            params={"name": name, "limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+        )
+    if not upload.size:
+        raise ValidationError(_("“%(name)s” is empty. Please choose another file."), code="empty", params={"name": name})
+    try:
+        found = rules.sniff(upload)
+    except rules.UnsafeFile as error:
+        raise ValidationError(_unsafe_message(error.reason), code=error.reason, params={"name": name}) from error
+    if found is None or found not in allowed:
+        raise ValidationError(
+            _("“%(name)s” is of a kind that is not accepted here. Accepted: %(kinds)s."),
+            code="kind",
+            params={"name": name, "kinds": ", ".join(file_type.code for file_type in allowed)},
+        )
+    if not rules.extension_fits(name, found):
+        raise ValidationError(
+            _("The content of “%(name)s” is really %(kind)s. Please save it under the right extension and choose it again."),
+            code="extension",
+            params={"name": name, "kind": found.code},
+        )
+    if found in rules.IMAGES:
+        _check_image(upload, name)
+    return found
+
+
+def _unsafe_message(reason: str) -> str:
+    if reason == "macros":
+        return _("“%(name)s” contains macros. Please save it without macros and choose it again.")
+    if reason == "too_large_unpacked":
+        return _("“%(name)s” unpacks to too much data. Please choose a smaller file.")
+    return _("“%(name)s” is damaged and cannot be opened. Please choose another file.")
+
+
+def _check_image(upload: UploadedFile, name: str) -> None:
+    try:
+        with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise ValidationError(
+                    _("The picture “%(name)s” has too many pixels. Please make it smaller and choose it again."),
+                    code="pixels",
+                    params={"name": name},
+                )
+            image.verify()
+    except ValidationError:
+        raise
+    except Exception as error:  # Pillow raises almost anything on broken pictures
+        raise ValidationError(_unsafe_message("damaged"), code="damaged", params={"name": name}) from error
+    finally:
+        upload.seek(0)
+
+
+def _write(upload: UploadedFile, destination: Path) -> tuple[str, int]:
+    """Write so that after a power cut the file is either whole or absent; returns its checksum and size."""
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    partial = destination.with_suffix(".part")
+    checksum, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for chunk in upload.chunks(MEGABYTE):
+                file.write(chunk)
+                checksum.update(chunk)
+                size += len(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(destination)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    _sync_directory(destination.parent)
+    return checksum.hexdigest(), size
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,94 @@
+"""What an uploaded file really is, judged by its content; the name only has to agree."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import IO
+
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_MEMBERS = 5_000
+MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class FileType:
+    code: str
+    content_type: str
+    extensions: tuple[str, ...]
+
+
+JPG = FileType("jpg", "image/jpeg", ("jpg", "jpeg"))
+PNG = FileType("png", "image/png", ("png",))
+WEBP = FileType("webp", "image/webp", ("webp",))
+PDF = FileType("pdf", "application/pdf", ("pdf",))
+DOCX = FileType("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
+XLSX = FileType("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
+
+IMAGES = (JPG, PNG, WEBP)
+DOCUMENTS = (PDF, DOCX, XLSX)
+ALL = (*IMAGES, *DOCUMENTS)
+
+OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+
+
+class UnsafeFile(ValueError):
+    """A file of a known type that must not be kept; `reason` is "macros", "too_large_unpacked" or "damaged"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def sniff(content: IO[bytes]) -> FileType | None:
+    """The type of a file by its content, or None for every other type; leaves the stream at its start.
+
+    Raises UnsafeFile for a Word or Excel file with macros, a damaged one, or one that would unpack to more than 200 MB.
+    """
+    content.seek(0)
+    head = content.read(16)
+    try:
+        if head.startswith(b"\xff\xd8\xff"):
+            return JPG
+        if head.startswith(b"\x89PNG\r\n\x1a\n"):
+            return PNG
+        if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+            return WEBP
+        if head.startswith(b"%PDF-"):
+            return PDF
+        if head.startswith(b"PK\x03\x04"):
+            return _office_type(content)
+        return None
+    finally:
+        content.seek(0)
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path as a file name: without control characters, at most 200 characters, the extension kept."""
+    base = PurePosixPath(PureWindowsPath(name).name).name
+    base = re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\"<>|:*?/\\]", "", base).strip(" .")
+    stem, dot, extension = base.rpartition(".")
+    if not dot:
+        return base[:MAX_NAME]
+    return f"{stem[: MAX_NAME - len(extension) - 1]}.{extension}"[-MAX_NAME:]
+
+
+def extension_fits(name: str, file_type: FileType) -> bool:
+    return name.rpartition(".")[2].lower() in file_type.extensions
+
+
+def _office_type(content: IO[bytes]) -> FileType | None:
+    try:
+        with zipfile.ZipFile(content) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise UnsafeFile("damaged") from error
+    names = {member.filename for member in members}
+    found = next((file_type for part, file_type in OFFICE_PARTS.items() if part in names), None)
+    if found is None or "[Content_Types].xml" not in names:
+        return None
+    if any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
+        raise UnsafeFile("macros")
+    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        raise UnsafeFile("too_large_unpacked")
+    return found
