@@ -58,6 +58,9 @@ BUSINESS_DATE = business_date(env.str("BUSINESS_DATE", default=""))
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+BIND = env.str("BIND", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 
 if not (DEBUG or ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. List the names people type to reach this system.")
