@@ -1,0 +1,10 @@
+from django.urls import URLPattern
+
+from activities.urls import activities, duties, reviews
+
+app_name = "activities"
+urlpatterns: list[URLPattern] = [
+    *activities.urlpatterns,
+    *reviews.urlpatterns,
+    *duties.urlpatterns,
+]
