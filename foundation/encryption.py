@@ -1,7 +1,8 @@
 """Encryption of single field values, and the keyed hash by which an encrypted value is found.
 
-Values are SM4-GCM with a random nonce, stored as "k<id>:<base64>". The keys are settings (`FIELD_KEYS`, `INDEX_KEY`) and never
-enter the database or a backup. The first field key encrypts; all of them decrypt, so that a key can be exchanged in use.
+Values are SM4-GCM with a random nonce, stored as "k<id>:<base64>". The keys are settings (`FIELD_KEYS`, `INDEX_KEY`)
+and never enter the database or a backup. The first field key encrypts; all of them decrypt, so that a key can be exchanged
+while the system is in use.
 """
 
 import hashlib
@@ -54,12 +55,12 @@ def decrypt(stored: str) -> str:
         return (decryptor.update(sealed) + decryptor.finalize()).decode()
     except (InvalidTag, ValueError) as error:
         raise DecryptionError(
-            f"Field key {name[1:]!r} does not open the value: it is not the key that encrypted it, or the value was changed."
+            f"Field key {name[1:]!r} does not open the value: it is another key, or the value was changed."
         ) from error
 
 
 def blind_index(value: str) -> str:
-    """The keyed hash of a value (64 hex digits): equal values have equal hashes, the hash does not give the value away."""
+    """The keyed hash of a value (64 hex digits): equal for equal values, and not to be turned back without the key."""
     return hmac.new(_derive(settings.INDEX_KEY, b"blind index", 32), value.encode(), hashlib.sha256).hexdigest()
 
 

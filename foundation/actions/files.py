@@ -74,7 +74,9 @@ def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.Fil
             params={"name": name, "limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
         )
     if not upload.size:
-        raise ValidationError(_("“%(name)s” is empty. Please choose another file."), code="empty", params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is empty. Please choose another file."), code="empty", params={"name": name}
+        )
     try:
         found = rules.sniff(upload)
     except rules.UnsafeFile as error:
@@ -87,7 +89,7 @@ def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.Fil
         )
     if not rules.extension_fits(name, found):
         raise ValidationError(
-            _("The content of “%(name)s” is really %(kind)s. Please save it under the right extension and choose it again."),
+            _("“%(name)s” is really a %(kind)s file. Please save it under the right extension and choose it again."),
             code="extension",
             params={"name": name, "kind": found.code},
         )

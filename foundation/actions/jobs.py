@@ -140,7 +140,9 @@ def run(job_id: str) -> None:
         _finish(job, JobState.FAILED, error=" ".join(error.messages))
     except Exception:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
-        _finish(job, JobState.FAILED, error=_("The work failed unexpectedly. The administrator finds the cause in the log."))
+        _finish(
+            job, JobState.FAILED, error=_("The work failed unexpectedly. The administrator finds the cause in the log.")
+        )
     else:
         _finish(job, JobState.DONE)
     finally:
@@ -150,7 +152,13 @@ def run(job_id: str) -> None:
 
 def _finish(job: Job, state: JobState, error: str = "") -> None:
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt).update(
-        state=state, error=error, finished_at=now(), result=job.result, message=job.message, done=job.done, total=job.total
+        state=state,
+        error=error,
+        finished_at=now(),
+        result=job.result,
+        message=job.message,
+        done=job.done,
+        total=job.total,
     )
 
 

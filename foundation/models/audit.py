@@ -27,7 +27,9 @@ class AuditEntry(models.Model):
     """Who did what to what, when, from where: append-only. The actor's name is kept as it was that day."""
 
     at = models.DateTimeField(_("time"), default=now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("actor"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("actor")
+    )
     actor_name = models.CharField(_("actor"), max_length=150, blank=True)
     address = models.CharField(_("address"), max_length=45, blank=True)
     request_id = models.CharField(_("request"), max_length=32, blank=True)

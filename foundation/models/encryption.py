@@ -6,7 +6,7 @@ from foundation.encryption import Ciphertext, decrypt, encrypt
 
 
 class EncryptedTextField(models.TextField):
-    """Text that is encrypted in the database. It cannot be searched; keep a `blind_index` beside it for exact matches."""
+    """Text that is encrypted in the database. It cannot be searched: keep a `blind_index` beside it for that."""
 
     def get_prep_value(self, value: Any) -> str | None:
         value = super().get_prep_value(value)

@@ -64,7 +64,7 @@ def sniff(content: IO[bytes]) -> FileType | None:
 
 
 def clean_name(name: str) -> str:
-    """The last part of a path as a file name: without control characters, at most 200 characters, the extension kept."""
+    """The last part of a path as a file name: no control characters, at most 200 characters, the extension kept."""
     base = PurePosixPath(PureWindowsPath(name).name).name
     base = re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\"<>|:*?/\\]", "", base).strip(" .")
     stem, dot, extension = base.rpartition(".")

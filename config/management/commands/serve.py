@@ -14,9 +14,10 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.utils.translation import gettext as _
 
 from branches.models import Organisation
+from config.environment import BASE_DIR
 from config.static_files import collect_if_changed
 
-MANAGE = settings.BASE_DIR / "manage.py"
+MANAGE = BASE_DIR / "manage.py"
 STOP_SECONDS = 25
 RESTART_PAUSE = 3
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -34,7 +35,9 @@ class Command(BaseCommand):
         refuse_taken_port(bind, port)
         self.prepare()
         signal.signal(signal.SIGTERM, interrupt)
-        children = Children(web_command(bind, port, workers), [sys.executable, str(MANAGE), "worker", "--verbosity", "0"])
+        children = Children(
+            web_command(bind, port, workers), [sys.executable, str(MANAGE), "worker", "--verbosity", "0"]
+        )
         try:
             children.start()
             children.wait_for_web(bind, port)
@@ -77,7 +80,7 @@ class Children:
 
     def launch(self, name: str) -> None:
         self.running[name] = subprocess.Popen(  # noqa: S603
-            self.commands[name], cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=end_with_parent
+            self.commands[name], cwd=BASE_DIR, start_new_session=True, preexec_fn=end_with_parent
         )
 
     def wait_for_web(self, bind: str, port: int) -> None:
@@ -134,7 +137,7 @@ def refuse_taken_port(bind: str, port: int) -> None:
             probe.bind((bind, port))
         except OSError as error:
             raise CommandError(
-                _("Cannot listen on %(bind)s:%(port)s (%(reason)s). Stop the other program or run `make run PORT=8001`.")
+                _("Cannot listen on %(bind)s:%(port)s (%(reason)s). Stop the other program, or: make run PORT=8001")
                 % {"bind": bind, "port": port, "reason": error.strerror}
             ) from error
 
