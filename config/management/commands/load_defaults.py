@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.utils.translation import gettext as _
+
+from config.loading.defaults import load_defaults
+
+
+class Command(BaseCommand):
+    help = "Create the code tables, kinds, rule texts, duty rules and default scheme that are missing."
+
+    def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
+        counts = load_defaults()
+        if verbosity == 0:
+            return
+        made = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+        self.stdout.write(
+            _("Defaults created: %(made)s.") % {"made": made} if made else _("Defaults: nothing missing.")
+        )
