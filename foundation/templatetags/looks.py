@@ -162,18 +162,19 @@ def undo_url(message: Message) -> str:
     return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
-@register.filter
-def error_links(form: BaseForm | None, extra: Any = None) -> list[tuple[str, str]]:
-    """(text, anchor) of every error of a form, in the order of its fields, then of `extra`."""
-    links = list(extra or [])
+@register.simple_tag(takes_context=True)
+def error_links(context: template.Context) -> list[tuple[str, str]]:
+    """(text, anchor) of every error of the context's `form`, in the order of its fields, then of `more_errors`."""
+    more = list(context.get("more_errors") or [])
+    form: BaseForm | None = context.get("form")
     if not form or not form.is_bound:
-        return links
-    found = [(str(error), "") for error in form.non_field_errors()]
+        return more
+    links = [(str(error), "") for error in form.non_field_errors()]
     for field in form:
-        label = field.label
-        found += [(gettext("{label}: {error}").format(label=label, error=error), field.id_for_label or field.auto_id)
-                  for error in field.errors]  # fmt: skip
-    return found + links
+        anchor = field.id_for_label or field.auto_id
+        texts = [gettext("{label}: {error}").format(label=field.label, error=error) for error in field.errors]
+        links += [(text, anchor) for text in texts]
+    return links + more
 
 
 @register.filter
