@@ -1,0 +1,100 @@
+import io
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from pytest_django import Settings
+
+from foundation.actions import files
+from foundation.actions.files import prune, store
+from foundation.models import StoredFile
+from foundation.rules.files import IMAGES
+
+
+def picture(size: tuple[int, int] = (3, 2), kind: str = "PNG") -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", size).save(stream, kind)
+    return stream.getvalue()
+
+
+def refused(name: str, content: bytes, **options: object) -> ValidationError:
+    with pytest.raises(ValidationError) as caught:
+        store(upload=SimpleUploadedFile(name, content), by=None, **options)  # type: ignore[arg-type]
+    assert not StoredFile.objects.exists()
+    return caught.value
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("空.pdf", b"", "empty"),
+        ("页面.pdf", b"<html><script>alert(1)</script>", "kind"),
+        ("程序.exe", b"MZ\x90\x00", "kind"),
+        ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "kind"),
+        ("照片.pdf", picture(), "extension"),
+        ("照片.png", picture()[:40], "damaged"),
+        ("表.xlsx", b"PK\x03\x04 not a zip", "damaged"),
+    ],
+)
+def test_what_is_refused(name: str, content: bytes, code: str) -> None:
+    error = refused(name, content)
+    assert error.code == code
+    assert name in error.messages[0]
+
+
+@pytest.mark.django_db
+def test_too_large_a_file_is_refused(settings: Settings) -> None:
+    settings.UPLOAD_MAX_BYTES = 10
+    assert refused("记录.pdf", b"%PDF-1.7 and more").code == "size"
+
+
+@pytest.mark.django_db
+def test_a_picture_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_PIXELS", 5)
+    assert refused("照片.png", picture()).code == "pixels"
+
+
+@pytest.mark.django_db
+def test_a_caller_may_accept_pictures_only() -> None:
+    assert refused("记录.pdf", b"%PDF-1.7", allowed=IMAGES).code == "kind"
+
+
+@pytest.mark.django_db
+def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch, media: Path) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store(upload=SimpleUploadedFile("记录.pdf", b"%PDF-1.7"), by=None)
+    assert not StoredFile.objects.exists()
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def test_a_kept_file_is_found_again(writer: AbstractBaseUser, media: Path) -> None:
+    stored = store(upload=SimpleUploadedFile("C:\\会议.png", picture()), by=writer, organisation_id=7)
+    assert (stored.name, stored.content_type, stored.is_image) == ("会议.png", "image/png", True)
+    assert stored.location.read_bytes() == picture()
+    assert stored.size == len(picture())
+    assert "会议" not in stored.path
+    assert stored.location.is_relative_to(media)
+    assert stored.location.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_prune_takes_old_contents_without_a_row_only(media: Path) -> None:
+    kept = store(upload=SimpleUploadedFile("记录.pdf", b"%PDF-1.7"), by=None)
+    orphans = [media / "files" / "aa" / name for name in ("old", "new")]
+    for orphan in orphans:
+        orphan.parent.mkdir(parents=True, exist_ok=True)
+        orphan.write_bytes(b"x")
+    for old in (orphans[0], kept.location):
+        os.utime(old, (time.time() - 2 * 86_400,) * 2)
+    assert prune() == 1
+    assert (kept.location.exists(), orphans[0].exists(), orphans[1].exists()) == (True, False, True)

@@ -1,0 +1,151 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django_tasks_db.models import DBTaskResult
+from pytest_django import Settings
+
+from foundation.actions import jobs
+from foundation.actions.jobs import cancel, enqueue, handles, progress, requeue_dead, run
+from foundation.clock import now
+from foundation.models import Job
+from foundation.models.jobs import JobState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(jobs, "_handlers", dict(jobs._handlers))
+
+    @handles("test.count")
+    def count(job: Job) -> None:
+        for done in range(1, 4):
+            progress(job, done=done, total=3, message="第一步")
+        job.result = {"counted": 3}
+
+    @handles("test.refuse")
+    def refuse(job: Job) -> None:
+        raise ValidationError("第 3 行没有姓名。")
+
+    @handles("test.break")
+    def break_down(job: Job) -> None:
+        raise RuntimeError("430101196501011234")
+
+    @handles("test.cancelled")
+    def cancelled(job: Job) -> None:
+        progress(job, done=1, total=2)
+        cancel(job=job)
+        progress(job, done=2)
+        raise AssertionError
+
+    yield
+
+
+@pytest.fixture
+def queue(settings: Settings) -> None:
+    """Jobs wait for a worker, as in production."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def finished(kind: str) -> Job:
+    return enqueue(kind=kind, by=None)
+
+
+def test_an_unknown_kind_is_refused_at_once() -> None:
+    with pytest.raises(LookupError, match="test.unknown"):
+        enqueue(kind="test.unknown", by=None)
+
+
+def test_one_kind_has_one_handler() -> None:
+    with pytest.raises(RuntimeError, match="Two handlers"):
+        handles("test.count")(lambda job: None)
+
+
+def test_a_refusal_is_told_in_its_own_words() -> None:
+    job = finished("test.refuse")
+    assert (job.state, job.error) == (JobState.FAILED, "第 3 行没有姓名。")
+
+
+def test_a_breakdown_keeps_data_out_of_the_row() -> None:
+    job = finished("test.break")
+    assert job.state == JobState.FAILED
+    assert job.error
+    assert "4301" not in job.error
+
+
+def test_a_cancelled_job_stops_at_its_next_step() -> None:
+    job = finished("test.cancelled")
+    assert (job.state, job.done) == (JobState.CANCELLED, 1)
+    assert job.finished_at is not None
+    assert not cancel(job=job)
+
+
+def test_a_job_runs_to_its_end(writer: AbstractBaseUser) -> None:
+    job = enqueue(kind="test.count", by=writer, target="roster", organisation_id=7, parameters={"file": "x"})
+    assert (job.state, job.done, job.total, job.percent, job.message) == (JobState.DONE, 3, 3, 100, "第一步")
+    assert job.result == {"counted": 3}
+    assert (job.created_by_id, job.target, job.organisation_id, job.attempt) == (writer.pk, "roster", 7, 1)
+
+
+def test_a_job_runs_once(queue: None) -> None:
+    job = enqueue(kind="test.count", by=None)
+    run.call(str(job.pk))
+    run.call(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (JobState.DONE, 1)
+
+
+def test_a_key_keeps_a_second_click_from_starting_a_second_job(queue: None) -> None:
+    first = enqueue(kind="test.count", by=None, key="roster:1")
+    assert enqueue(kind="test.count", by=None, key="roster:1") == first
+    assert DBTaskResult.objects.count() == 1
+    run.call(str(first.pk))
+    assert enqueue(kind="test.count", by=None, key="roster:1") != first
+
+
+def silent_job(*, attempt: int = 1, state: JobState = JobState.RUNNING, seconds: int = 61) -> Job:
+    heartbeat = now() - timedelta(seconds=seconds)
+    return Job.objects.create(kind="test.count", state=state, attempt=attempt, heartbeat_at=heartbeat)
+
+
+def test_a_living_job_is_left_alone(queue: None) -> None:
+    silent_job(seconds=30)
+    assert requeue_dead() == 0
+    assert not DBTaskResult.objects.exists()
+
+
+def test_the_job_of_a_dead_worker_runs_again(queue: None) -> None:
+    job = silent_job()
+    assert requeue_dead() == 1
+    assert requeue_dead() == 0
+    run.call(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (JobState.DONE, 2)
+
+
+def test_a_job_whose_task_died_before_it_began_is_queued_again(queue: None) -> None:
+    silent_job(state=JobState.QUEUED, attempt=0)
+    requeue_dead()
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_a_job_that_kills_its_workers_is_given_up(queue: None) -> None:
+    job = silent_job(attempt=3)
+    requeue_dead()
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+    assert job.error
+    assert not DBTaskResult.objects.exists()
+
+
+def test_a_run_taken_for_dead_does_not_finish_the_next_one(queue: None) -> None:
+    stale = silent_job()
+    Job.objects.filter(pk=stale.pk).update(attempt=2)
+    with pytest.raises(jobs.JobCancelled):
+        progress(stale, done=1)
+    jobs._finish(stale, JobState.DONE)
+    stale.refresh_from_db()
+    assert stale.state == JobState.RUNNING
