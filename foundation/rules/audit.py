@@ -5,7 +5,7 @@ from typing import Any
 from foundation.encryption import mask_identity, mask_phone
 
 CHANGED = "•••"
-SECRET_ENDINGS = ("password", "_hash", "_index", "token", "_key", "secret")
+SECRET_ENDINGS = ("home_address", "password", "_hash", "_index", "token", "_key", "secret")
 
 
 def safe_change(name: str, before: Any, after: Any) -> tuple[Any, Any]:
