@@ -8,7 +8,8 @@ from branches.models.offices import Office, OfficeAssignment
 from branches.models.organisations import Organisation, OrganisationName, Placement
 from branches.models.people import Person
 from branches.models.terms import Term
-from branches.models.users import Role, RoleAssignment, User
+from branches.models.users import RoleAssignment, User
+from branches.rules.accounts import Role
 
 __all__ = [
     "COMMITTEE_POSTS",

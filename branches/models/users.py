@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.models.dated import Dated
 from branches.models.organisations import Organisation
 from branches.models.people import Person
+from branches.rules.accounts import Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,15 +50,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Django's admin asks this; the real check is in `config.admin_site`."""
         return self.is_superuser
-
-
-class Role(models.TextChoices):
-    SECRETARY = "secretary", _("Branch secretary")
-    RECORDER = "recorder", _("Recorder")
-    STAFF = "staff", _("Committee staff")
-    CONTACT_LEADER = "contact_leader", _("Contact leader")
-    ADMINISTRATOR = "administrator", _("Administrator")
-    AUDITOR = "auditor", _("Auditor (read-only)")
 
 
 class RoleAssignment(Dated):

@@ -1,0 +1,44 @@
+"""Which role fits where, and how an account is named."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from branches.rules.organisations import OrganisationKind
+from branches.rules.pinyin import initials
+
+
+class Role(models.TextChoices):
+    SECRETARY = "secretary", _("Branch secretary")
+    RECORDER = "recorder", _("Recorder")
+    STAFF = "staff", _("Committee staff")
+    CONTACT_LEADER = "contact_leader", _("Contact leader")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor (read-only)")
+
+
+ONE_TIME_PASSWORD_DAYS = 7
+# Without the letters and digits that are mistaken for one another when they are written down or read out.
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+_AT_BRANCHES = (Role.SECRETARY, Role.RECORDER, Role.CONTACT_LEADER, Role.AUDITOR)
+_ABOVE_BRANCHES = (Role.STAFF, Role.CONTACT_LEADER, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def roles_at(kind: str) -> tuple[Role, ...]:
+    """The roles that may be given at an organisation of `kind`.
+
+    A secretary or recorder writes the records of everything below, so that the role is given at a branch only; staff and
+    administrators judge branches and stand above them.
+    """
+    return _AT_BRANCHES if kind == OrganisationKind.BRANCH else _ABOVE_BRANCHES
+
+
+def username_for(name: str, taken: frozenset[str]) -> str:
+    """A user name for a person: pinyin initials, with a number where they are taken ("wjg", "wjg2")."""
+    stem = initials(name) or "user"
+    number = 1
+    while (username := stem if number == 1 else f"{stem}{number}") in taken:
+        number += 1
+    return username
