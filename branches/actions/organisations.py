@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from branches.actions.tree import tree_lock
@@ -112,7 +113,7 @@ def move(
         current = organisation.placements.valid().filter(ends_on__isnull=True).first()
         if current is not None and current.starts_on > on:
             raise ValidationError(
-                {"on": _("It was placed where it stands on %(day)s; choose a later day.") % {"day": current.starts_on}}
+                {"on": _("It was placed where it stands on %(day)s; choose a later day.") % {"day": date_format(current.starts_on)}}
             )
         if current is not None and current.starts_on == on:
             current.is_void = True

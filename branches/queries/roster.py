@@ -68,7 +68,7 @@ def members_on(branches: Iterable[Organisation], day: date) -> list[Member]:
         .filter(branch__in=by_id, person__is_void=False, person__merged_into__isnull=True)
         .select_related("person")
     )
-    return _described([(row.person, by_id[row.branch_id], row.starts_on) for row in memberships], day)
+    return describe([(row.person, by_id[row.branch_id], row.starts_on) for row in memberships], day)
 
 
 def in_flow_on(branch: Organisation, day: date) -> list[Member]:
@@ -76,7 +76,7 @@ def in_flow_on(branch: Organisation, day: date) -> list[Member]:
     rows = (
         MemberStatus.objects.active_on(day).filter(kind=StatusKind.FLOW_IN, branch=branch).select_related("person")
     )
-    return _described([(row.person, branch, row.starts_on) for row in rows], day)
+    return describe([(row.person, branch, row.starts_on) for row in rows], day)
 
 
 def committee_on(organisation: Organisation, day: date) -> list[Member]:
@@ -91,7 +91,7 @@ def committee_on(organisation: Organisation, day: date) -> list[Member]:
         row.person_id: row.branch
         for row in Membership.objects.active_on(day).filter(person__in=people).select_related("branch")
     }
-    return _described([(person, branch_of.get(pk, organisation), None) for pk, person in people.items()], day)
+    return describe([(person, branch_of.get(pk, organisation), None) for pk, person in people.items()], day)
 
 
 def has_committee_on(organisation: Organisation, day: date) -> bool:
@@ -102,7 +102,8 @@ def groups_on(branch: Organisation, day: date) -> list[PartyGroup]:
     return list(PartyGroup.objects.active_on(day).filter(branch=branch).order_by("position", "pk"))
 
 
-def _described(rows: list[tuple[Person, Organisation, date | None]], day: date) -> list[Member]:
+def describe(rows: list[tuple[Person, Organisation, date | None]], day: date) -> list[Member]:
+    """People with their branch (and since when), as the roster of `day` shows them, in roster order. 4 queries."""
     ids = [person.pk for person, _, _ in rows]
     posts: dict[tuple[int, int], list[str]] = defaultdict(list)
     for person_id, organisation_id, post in (

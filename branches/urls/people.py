@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from branches.views import people as views
+
+urlpatterns = [
+    path("organisations/<slug:code>/roster", views.roster, name="roster"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/identity", views.identity, name="person_identity"),
+]

@@ -19,7 +19,7 @@ class Scheme(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     assessed_kind = models.CharField(
-        _("for"), max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.BRANCH
+        _("assesses"), max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.BRANCH
     )
     title = models.CharField(_("title"), max_length=80)
     note = models.CharField(_("note"), max_length=200, blank=True)

@@ -1,0 +1,186 @@
+"""The only writer of accounts and roles. Who may call these, and for whom, the views ask of the rights."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from axes.utils import reset as forget_failures
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from branches.models import Organisation, Person, Role, RoleAssignment, User
+from branches.queries.accounts import holders, taken_usernames
+from branches.rights import access_of
+from branches.rules.accounts import ONE_TIME_PASSWORD_DAYS, READABLE, roles_at, username_for
+from branches.rules.pinyin import initials
+from foundation.actions.audit import record
+from foundation.clock import business_date, now
+
+
+@transaction.atomic
+def open_account(
+    *,
+    name: str,
+    username: str = "",
+    person: Person | None = None,
+    role: str,
+    organisation: Organisation,
+    by: User | None,
+    replacing: bool = False,
+) -> tuple[User, str]:
+    """Open an account with its first role; returns it and its one-time password, which is kept nowhere.
+
+    Without `username` one is made of the name's pinyin initials. `replacing`: see `grant_role`.
+
+    Raises:
+        ValidationError: the user name is taken, or the role does not fit the organisation.
+    """
+    username = username or username_for(name, taken_usernames(initials(name)))
+    if User.objects.filter(username=username).exists():
+        raise ValidationError({"username": _("The user name “%(name)s” is taken. Choose another.") % {"name": username}})
+    password = _readable_password()
+    account = User.objects.create_user(
+        username=username, password=password, name=name, person=person, one_time_password_expires_at=_expiry()
+    )
+    record(
+        verb="account.open",
+        target=account,
+        by=by,
+        organisation=organisation,
+        changes={"username": ["", username], "person": ["", str(person or "")]},
+    )
+    grant_role(account=account, role=role, organisation=organisation, by=by, replacing=replacing)
+    return account, password
+
+
+@transaction.atomic
+def grant_role(
+    *, account: User, role: str, organisation: Organisation, by: User | None, replacing: bool = False
+) -> RoleAssignment:
+    """Give a role from today on. With `replacing` the roles of its present holders at the organisation end: a hand-over.
+
+    Raises:
+        ValidationError: the role does not fit the organisation, or the account has it there already.
+    """
+    today = business_date()
+    if role not in roles_at(organisation.kind):
+        raise ValidationError({"role": _("This role cannot be given at this kind of organisation.")})
+    if not organisation.existed_on(today):
+        raise ValidationError({"organisation": _("The organisation has been revoked.")})
+    present = holders(organisation, role, today)
+    if any(holder.user_id == account.pk for holder in present):
+        raise ValidationError({"role": _("The account has this role there already.")})
+    try:
+        with transaction.atomic():
+            assignment = RoleAssignment.objects.create(
+                user=account, role=role, organisation=organisation, starts_on=today, granted_by=by
+            )
+    except IntegrityError:
+        raise ValidationError({"role": _("The account has this role there already.")}) from None
+    record(
+        verb="role.grant",
+        target=account,
+        by=by,
+        organisation=organisation,
+        changes={"role": ["", str(Role(role).label)], "organisation": ["", str(organisation)]},
+    )
+    for holder in present if replacing else []:
+        end_role(assignment=holder, by=by)
+    return assignment
+
+
+@transaction.atomic
+def end_role(*, assignment: RoleAssignment, by: User | None) -> None:
+    """End a role at once.
+
+    The last day that counts is yesterday; a role given today has no day left that counts and becomes void. A role that
+    has ended already stays as it is.
+    """
+    today = business_date()
+    assignment = RoleAssignment.objects.select_related("user", "organisation").get(pk=assignment.pk)
+    if assignment.is_void or (assignment.ends_on is not None and assignment.ends_on < today):
+        return
+    if assignment.starts_on >= today:
+        assignment.is_void = True
+    else:
+        assignment.ends_on = today - timedelta(days=1)
+    assignment.save(update_fields=["is_void", "ends_on"])
+    record(
+        verb="role.end",
+        target=assignment.user,
+        by=by,
+        organisation=assignment.organisation,
+        changes={
+            "role": [str(Role(assignment.role).label), ""],
+            "organisation": [str(assignment.organisation), ""],
+        },
+    )
+
+
+@transaction.atomic
+def issue_password(*, account: User, by: User | None) -> str:
+    """Give a new one-time password; the old password and every session of the account end, a lock is lifted."""
+    password = _readable_password()
+    account.set_password(password)
+    account.must_change_password = True
+    account.one_time_password_expires_at = _expiry()
+    account.save(update_fields=["password", "must_change_password", "one_time_password_expires_at"])
+    forget_failures(username=account.username)
+    _note("account.issue_password", account, by)
+    return password
+
+
+@transaction.atomic
+def change_password(*, account: User, password: str) -> None:
+    """Set the password the user has chosen."""
+    account.set_password(password)
+    account.must_change_password = False
+    account.one_time_password_expires_at = None
+    account.save(update_fields=["password", "must_change_password", "one_time_password_expires_at"])
+    _note("account.change_password", account, account)
+
+
+@transaction.atomic
+def deactivate(*, account: User, by: User | None) -> None:
+    """Close an account; its sessions end with their next request. Roles stay, for the day it is opened again."""
+    _set_active(account, False, "account.deactivate", by)
+
+
+@transaction.atomic
+def reactivate(*, account: User, by: User | None) -> None:
+    _set_active(account, True, "account.reactivate", by)
+
+
+@transaction.atomic
+def note_sign_in(*, account: User) -> None:
+    _note("session.sign_in", account, account)
+
+
+@transaction.atomic
+def note_sign_out(*, account: User) -> None:
+    _note("session.sign_out", account, account)
+
+
+def _set_active(account: User, is_active: bool, verb: str, by: User | None) -> None:  # noqa: FBT001
+    if account.is_active == is_active:
+        return
+    account.is_active = is_active
+    account.save(update_fields=["is_active"])
+    _note(verb, account, by)
+
+
+def _note(verb: str, account: User, by: User | None) -> None:
+    """An entry is shown where the account works; without a role now, where it last did."""
+    last = account.roles.order_by("-starts_on", "-pk").values_list("organisation_id", flat=True).first()
+    record(verb=verb, target=account, by=by, organisation=access_of(account).home_id() or last)
+
+
+def _readable_password() -> str:
+    """Three groups of four, to be read out or written on paper: 59 bits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+
+
+def _expiry() -> datetime:
+    return now() + timedelta(days=ONE_TIME_PASSWORD_DAYS)

@@ -1,0 +1,74 @@
+"""Terms, party groups: what makes a branch's committee and group meetings owed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from branches.models import Organisation, PartyGroup, Term, User
+from foundation.actions.audit import record
+
+
+@transaction.atomic
+def begin_term(
+    *,
+    organisation: Organisation,
+    on: date,
+    expires_on: date,
+    has_committee: bool,
+    by: User,
+    document_number: str = "",
+) -> Term:
+    """Begin a new term of an organisation's leading group; the term before ends the day before.
+
+    Raises:
+        ValidationError: the term would end before it begins, or a later term stands already.
+    """
+    if expires_on <= on:
+        raise ValidationError({"expires_on": _("The term must end after it begins.")})
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    former = organisation.terms.valid().order_by("starts_on").last()
+    if former is not None and former.starts_on >= on:
+        raise ValidationError({"on": _("A term began on %(day)s; choose a later day.") % {"day": date_format(former.starts_on)}})
+    if former is not None and former.ends_on is None:
+        former.ends_on = on - timedelta(days=1)
+        former.save(update_fields=["ends_on"])
+    term = Term.objects.create(
+        organisation=organisation,
+        number=former.number + 1 if former else 1,
+        starts_on=on,
+        expires_on=expires_on,
+        has_committee=has_committee,
+        document_number=document_number,
+    )
+    record(
+        verb="term.begin",
+        target=term,
+        by=by,
+        organisation=organisation,
+        changes={
+            "starts_on": ["", on.isoformat()],
+            "expires_on": ["", expires_on.isoformat()],
+            "has_committee": ["", has_committee],
+        },
+    )
+    return term
+
+
+@transaction.atomic
+def form_group(*, branch: Organisation, name: str, on: date, by: User) -> PartyGroup:
+    """Form a party group inside a branch from a day on.
+
+    Raises:
+        ValidationError: a group of that name stands already.
+    """
+    if branch.groups.active_on(on).filter(name=name).exists():
+        raise ValidationError({"name": _("The branch already has a group of this name.")})
+    position = branch.groups.count() + 1
+    group = PartyGroup.objects.create(branch=branch, name=name, starts_on=on, position=position)
+    record(verb="group.form", target=group, by=by, organisation=branch, changes={"name": ["", name], "starts_on": ["", on.isoformat()]})
+    return group

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organisation, PartyGroup, Person, Post
+from branches.rules.organisations import OrganisationKind, kinds_under
+
+
+class DayInput(forms.DateInput):
+    """A native date field: the browser shows it in the user's own way and posts an ISO day."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ActForm(forms.Form):
+    """An act that holds from a day, on a paper."""
+
+    on = forms.DateField(label=_("Effective from"), widget=DayInput())
+    document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+
+    field_order: list[str] | None = None
+
+
+class FoundForm(ActForm):
+    kind = forms.ChoiceField(label=_("Kind"))
+    name = forms.CharField(label=_("Full name"), max_length=120, help_text=_("As on the seal."))
+    short_name = forms.CharField(label=_("Short name"), max_length=60, help_text=_("As it is called every day, e.g. 第三党支部."))
+    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Letters, digits and hyphens; it never changes."))
+    is_joint = forms.BooleanField(label=_("Joint branch"), required=False)
+    is_temporary = forms.BooleanField(label=_("Temporary branch"), required=False)
+    is_retired = forms.BooleanField(label=_("Branch of retired members"), required=False)
+
+    field_order = ["kind", "name", "short_name", "code", "on", "document_number"]
+
+    def __init__(self, *args: Any, parent: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(OrganisationKind.choices)
+        self.fields["kind"].choices = [(kind, labels[kind]) for kind in kinds_under(parent.kind)]  # type: ignore[attr-defined]
+
+
+class RenameForm(ActForm):
+    name = forms.CharField(label=_("Full name"), max_length=120)
+    short_name = forms.CharField(label=_("Short name"), max_length=60)
+
+    field_order = ["name", "short_name", "on", "document_number"]
+
+
+class MoveForm(ActForm):
+    parent = forms.ModelChoiceField(label=_("New organisation above"), queryset=Organisation.objects.none())
+
+    field_order = ["parent", "on", "document_number"]
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+
+
+class RevokeForm(ActForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("Last day")
+        self.fields["document_number"].required = True
+
+
+class TermForm(ActForm):
+    expires_on = forms.DateField(label=_("Term ends on"), widget=DayInput())
+    has_committee = forms.BooleanField(
+        label=_("With a branch committee"),
+        required=False,
+        help_text=_("Asked for from 7 full members (《支部工作条例（试行）》, article 20)."),
+    )
+
+    field_order = ["on", "expires_on", "has_committee", "document_number"]
+
+
+class GroupForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=40)
+    on = forms.DateField(label=_("Formed on"), widget=DayInput())
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+
+
+class AppointForm(ActForm):
+    person = forms.ModelChoiceField(label=_("Member"), queryset=Person.objects.none())
+    post = forms.ChoiceField(label=_("Post"), choices=Post.choices)
+    group = forms.ModelChoiceField(
+        label=_("Party group"),
+        queryset=PartyGroup.objects.none(),
+        required=False,
+        help_text=_("Only for a group leader."),
+    )
+
+    field_order = ["person", "post", "group", "on", "document_number"]
+
+    def __init__(self, *args: Any, people: Any, groups: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+
+
+class RelieveForm(ActForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("Last day of the post")

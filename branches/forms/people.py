@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from branches.forms.organisations import DayInput
+from branches.rules.people import Category
+
+
+class RosterFilter(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    category = forms.ChoiceField(label=_("Category"), choices=[("", _("All")), *Category.choices], required=False)
+    on = forms.DateField(label=_("As of"), required=False, widget=DayInput())
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What is the number needed for?"),
+        max_length=200,
+        min_length=4,
+        help_text=_("The reason is kept on record with your name and the time."),
+    )

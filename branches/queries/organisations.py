@@ -1,0 +1,177 @@
+"""The tree as pages show it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, Q, QuerySet, When
+
+from branches.models import (
+    Appointment,
+    Membership,
+    OfficeAssignment,
+    Organisation,
+    Person,
+    Post,
+)
+from branches.models.organisations import OrganisationQuerySet
+from branches.rights import Access, Permission
+from branches.rules.organisations import OrganisationKind, may_stand_under
+
+
+@dataclass(frozen=True)
+class TreeRow:
+    """One line of the tree. An ancestor out of reach is named but cannot be opened."""
+
+    organisation: Organisation
+    depth: int
+    in_reach: bool
+    offices: list[str]
+    secretary: str
+    members: int | None
+
+
+def tree_rows(access: Access, day: date) -> list[TreeRow]:
+    """The reachable part of the tree on `day`, in tree order, with the ancestors that lead to it. 5 queries."""
+    reached = list(
+        Organisation.objects.within(access, Permission.VIEW).existing_on(day).order_by("tree_id", "lft")
+    )
+    ids = {organisation.pk for organisation in reached}
+    ancestors = list(ancestors_of(reached).exclude(pk__in=ids).order_by("tree_id", "lft"))
+    offices = offices_of(reached, day)
+    secretaries = secretaries_of(reached, day)
+    members = member_counts(reached, day)
+    rows = sorted([*reached, *ancestors], key=lambda organisation: (organisation.tree_id, organisation.lft))
+    return [
+        TreeRow(
+            organisation=organisation,
+            depth=organisation.level,
+            in_reach=organisation.pk in ids,
+            offices=offices.get(organisation.pk, []),
+            secretary=secretaries.get(organisation.pk, ""),
+            members=members.get(organisation.pk, 0) if organisation.pk in ids else None,
+        )
+        for organisation in rows
+    ]
+
+
+def ancestors_of(organisations: Iterable[Organisation]) -> OrganisationQuerySet:
+    """The proper ancestors of any of `organisations`: one query, one condition per root-most organisation."""
+    condition = Q(pk__in=[])
+    covered: list[Organisation] = []
+    for organisation in sorted(organisations, key=lambda o: (o.tree_id, o.lft)):
+        if covered and covered[-1].tree_id == organisation.tree_id and covered[-1].rght > organisation.rght:
+            continue  # below one already asked for
+        covered.append(organisation)
+        condition |= Q(tree_id=organisation.tree_id, lft__lt=organisation.lft, rght__gt=organisation.rght)
+    return Organisation.objects.filter(condition)
+
+
+def offices_of(branches: Iterable[Organisation], day: date) -> dict[int, list[str]]:
+    """The offices whose members form each branch on `day`."""
+    names: dict[int, list[str]] = defaultdict(list)
+    rows = (
+        OfficeAssignment.objects.active_on(day)
+        .filter(branch__in=[branch.pk for branch in branches])
+        .order_by("office__position", "office__name")
+        .values_list("branch_id", "office__name")
+    )
+    for branch_id, name in rows:
+        names[branch_id].append(name)
+    return dict(names)
+
+
+def secretaries_of(organisations: Iterable[Organisation], day: date) -> dict[int, str]:
+    """The name of each organisation's secretary on `day`."""
+    rows = (
+        Appointment.objects.active_on(day)
+        .filter(organisation__in=[organisation.pk for organisation in organisations], post=Post.SECRETARY)
+        .order_by("starts_on")
+        .values_list("organisation_id", "person__name")
+    )
+    return dict(rows)
+
+
+def member_counts(organisations: Iterable[Organisation], day: date) -> dict[int, int]:
+    """How many members each organisation has on `day`, those of the branches below it included."""
+    organisations = list(organisations)
+    trees = {organisation.tree_id for organisation in organisations}
+    per_branch = list(
+        Membership.objects.active_on(day)
+        .filter(branch__tree_id__in=trees, person__is_void=False, person__merged_into__isnull=True)
+        .values_list("branch__tree_id", "branch__lft")
+        .annotate(number=Count("person_id", distinct=True))
+        .order_by("branch__tree_id", "branch__lft")
+    )
+    return {
+        organisation.pk: sum(
+            number
+            for tree_id, lft, number in per_branch
+            if tree_id == organisation.tree_id and organisation.lft <= lft <= organisation.rght
+        )
+        for organisation in organisations
+    }
+
+
+def children_on(organisation: Organisation, access: Access, day: date) -> list[TreeRow]:
+    """The organisations directly below `organisation` on `day` that are in reach."""
+    children = list(
+        Organisation.objects.within(access, Permission.VIEW)
+        .existing_on(day)
+        .filter(parent=organisation)
+        .order_by("lft")
+    )
+    offices = offices_of(children, day)
+    secretaries = secretaries_of(children, day)
+    members = member_counts(children, day)
+    return [
+        TreeRow(child, 0, True, offices.get(child.pk, []), secretaries.get(child.pk, ""), members.get(child.pk, 0))
+        for child in children
+    ]
+
+
+def posts_on(organisation: Organisation, day: date) -> QuerySet[Appointment]:
+    """Who holds which post in `organisation` on `day`."""
+    return (
+        Appointment.objects.active_on(day)
+        .filter(organisation=organisation)
+        .select_related("person", "group")
+        .order_by(Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)]), "starts_on")
+    )
+
+
+def history_of(organisation: Organisation, day: date) -> dict[str, Any]:
+    """Names, places and terms of `organisation` through time, newest first."""
+    return {
+        "names": organisation.names.valid().order_by("-starts_on"),
+        "placements": organisation.placements.valid().select_related("parent").order_by("-starts_on"),
+        "terms": organisation.terms.valid().order_by("-starts_on"),
+        "term": organisation.terms.active_on(day).last(),
+        "offices": offices_of([organisation], day).get(organisation.pk, []),
+        "members": member_counts([organisation], day)[organisation.pk],
+    }
+
+
+def parents_for(organisation: Organisation, access: Access, day: date) -> OrganisationQuerySet:
+    """Organisations in reach that `organisation` may be moved under."""
+    kinds = [kind for kind in OrganisationKind.values if may_stand_under(organisation.kind, kind)]
+    own = Q(tree_id=organisation.tree_id, lft__gte=organisation.lft, rght__lte=organisation.rght)
+    return (
+        Organisation.objects.within(access, Permission.MANAGE_ORGANISATIONS)
+        .existing_on(day)
+        .filter(kind__in=kinds)
+        .exclude(own)
+        .exclude(pk=organisation.parent_id)
+        .order_by("tree_id", "lft")
+    )
+
+
+def members_to_choose(organisation: Organisation, access: Access, day: date) -> QuerySet[Person]:
+    """Members who may be given a post in `organisation`: those of the branches at or below it, in reach."""
+    below = Organisation.objects.under(organisation).within(access, Permission.MANAGE_PEOPLE)
+    memberships = Membership.objects.active_on(day).filter(branch__in=below)
+    return Person.objects.valid().filter(pk__in=memberships.values("person_id")).order_by("name", "pk")

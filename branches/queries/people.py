@@ -1,0 +1,95 @@
+"""Rosters and persons as pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from branches.models import Appointment, Membership, MemberStatus, Organisation, Person
+from branches.queries.roster import Member, describe
+from branches.rights import Access, Permission
+
+
+def roster_of(
+    organisation: Organisation, access: Access, day: date, *, name: str = "", category: str = ""
+) -> QuerySet[Membership]:
+    """The memberships of all branches at or below `organisation` on `day`, in tree order, for a paginated list."""
+    rows = (
+        Membership.objects.active_on(day)
+        .filter(access.reach(Permission.VIEW, "branch__"))
+        .filter(
+            branch__tree_id=organisation.tree_id,
+            branch__lft__gte=organisation.lft,
+            branch__rght__lte=organisation.rght,
+            person__is_void=False,
+            person__merged_into__isnull=True,
+        )
+        .select_related("person__nation", "person__education", "branch")
+        .order_by("branch__tree_id", "branch__lft", "person__joined_on", "person_id")
+    )
+    if name:
+        rows = rows.filter(person__name__contains=name)
+    if category:
+        rows = rows.in_category(category, day)
+    return rows
+
+
+def members_of_page(rows: list[Membership], day: date) -> list[Member]:
+    return describe([(row.person, row.branch, row.starts_on) for row in rows], day)
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """What one member's page shows; `branch` is the branch of the day or the last one, in reach."""
+
+    person: Person
+    member: Member | None
+    branch: Organisation | None
+    memberships: list[Membership]
+    appointments: list[Appointment]
+    statuses: list[MemberStatus]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {
+            "person": self.person,
+            "member": self.member,
+            "organisation": self.branch,
+            "memberships": self.memberships,
+            "appointments": self.appointments,
+            "statuses": self.statuses,
+        }
+
+
+def member_page(access: Access, pk: int, day: date) -> MemberPage | None:
+    """The page of a person who is or was a member of a branch in reach; None for everybody else.
+
+    Only what happened within reach is shown: another branch's records of the same person are not.
+    """
+    person = Person.objects.valid().select_related("nation", "education").filter(pk=pk).first()
+    if person is None:
+        return None
+    reached = access.reach(Permission.VIEW, "branch__")
+    memberships = list(
+        person.memberships.valid().filter(reached).select_related("branch").order_by("-starts_on", "-pk")
+    )
+    if not memberships:
+        return None
+    current = next((row for row in memberships if row.holds_on(day)), None)
+    member = describe([(person, current.branch, current.starts_on)], day)[0] if current else None
+    return MemberPage(
+        person=person,
+        member=member,
+        branch=current.branch if current else memberships[0].branch,
+        memberships=memberships,
+        appointments=list(
+            person.appointments.valid()
+            .filter(access.reach(Permission.VIEW, "organisation__"))
+            .select_related("organisation", "group")
+            .order_by("-starts_on")
+        ),
+        statuses=list(person.statuses.valid().order_by("-starts_on")) if current else [],
+    )

@@ -1,0 +1,45 @@
+"""Personal data as a page may show it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.dateformat import format as format_date
+from django.utils.translation import pgettext
+
+from branches.models import Organisation, Person
+from branches.rights import Permission
+from branches.rules.people import Precision
+from foundation.encryption import mask_identity, mask_phone
+
+register = template.Library()
+
+
+@register.filter
+def masked_identity(person: Person) -> str:
+    """First 3 and last 4 characters, for everybody; the whole number is revealed singly, with a reason."""
+    return mask_identity(person.identity_number) if person.identity_number else ""
+
+
+@register.simple_tag(takes_context=True)
+def phone(context: dict[str, Any], person: Person, branch: Organisation) -> str:
+    """The phone number: clear to the branch's own secretary and recorder and to staff above, masked elsewhere."""
+    if not person.phone:
+        return ""
+    if context["request"].access.may(Permission.SEE_PHONES, branch):
+        return str(person.phone)
+    return mask_phone(str(person.phone))
+
+
+@register.filter
+def day_known(value: date | None, precision: str) -> str:
+    """A date as exactly as it is known: 1998年7月 where only the month is on the papers."""
+    if value is None:
+        return "—"
+    if precision == Precision.YEAR:
+        return format_date(value, pgettext("date format", "Y"))
+    if precision == Precision.MONTH:
+        return format_date(value, pgettext("date format", "M Y"))
+    return format_date(value, pgettext("date format", "j M Y"))

@@ -1,0 +1,175 @@
+"""The tree, one organisation, and the dated acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from branches.actions import organisations as tree
+from branches.actions import people, terms
+from branches.forms import organisations as forms
+from branches.models import Appointment, Organisation
+from branches.queries.organisations import children_on, history_of, members_to_choose, parents_for, posts_on, tree_rows
+from branches.queries.roster import groups_on
+from branches.rights import AccessRequest, Permission, organisation_or_404
+from foundation.clock import business_date
+
+
+def index(request: AccessRequest) -> HttpResponse:
+    return render(request, "branches/organisations.html", {"rows": tree_rows(request.access, business_date())})
+
+
+def organisation(request: AccessRequest, code: str) -> HttpResponse:
+    found = organisation_or_404(request, code, Permission.VIEW)
+    today = business_date()
+    return render(
+        request,
+        "branches/organisation.html",
+        {
+            "organisation": found,
+            "today": today,
+            "posts": posts_on(found, today),
+            "groups": groups_on(found, today),
+            "children": children_on(found, request.access, today),
+            **history_of(found, today),
+        },
+    )
+
+
+def found(request: AccessRequest, code: str) -> HttpResponse:
+    parent = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
+
+    def act(values: dict[str, Any]) -> Organisation:
+        return tree.found(parent=parent, by=request.user, **values)
+
+    form = forms.FoundForm(request.POST or None, parent=parent, today=business_date())
+    return _act(request, parent, form, act, _("Found an organisation under %(name)s") % {"name": parent}, _("Found it"))
+
+
+def rename(request: AccessRequest, code: str) -> HttpResponse:
+    node = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
+
+    def act(values: dict[str, Any]) -> Organisation:
+        return tree.rename(organisation=node, by=request.user, **values)
+
+    initial = {"name": node.name, "short_name": node.short_name}
+    form = forms.RenameForm(request.POST or None, initial=initial, today=business_date())
+    return _act(request, node, form, act, _("Rename %(name)s") % {"name": node}, _("Rename it"))
+
+
+def move(request: AccessRequest, code: str) -> HttpResponse:
+    node = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
+
+    def act(values: dict[str, Any]) -> Organisation:
+        return tree.move(organisation=node, by=request.user, **values)
+
+    parents = parents_for(node, request.access, business_date())
+    form = forms.MoveForm(request.POST or None, parents=parents, today=business_date())
+    return _act(request, node, form, act, _("Move %(name)s") % {"name": node}, _("Move it"))
+
+
+def revoke(request: AccessRequest, code: str) -> HttpResponse:
+    node = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
+
+    def act(values: dict[str, Any]) -> Organisation:
+        return tree.revoke(organisation=node, by=request.user, **values)
+
+    form = forms.RevokeForm(request.POST or None, today=business_date())
+    return _act(request, node, form, act, _("Revoke %(name)s") % {"name": node}, _("Revoke it"), is_final=True)
+
+
+def term(request: AccessRequest, code: str) -> HttpResponse:
+    node = organisation_or_404(request, code, Permission.MANAGE_PEOPLE)
+
+    def act(values: dict[str, Any]) -> Organisation:
+        terms.begin_term(organisation=node, by=request.user, **values)
+        return node
+
+    form = forms.TermForm(request.POST or None, today=business_date())
+    return _act(request, node, form, act, _("New term of %(name)s") % {"name": node}, _("Begin the term"))
+
+
+def group(request: AccessRequest, code: str) -> HttpResponse:
+    branch = organisation_or_404(request, code, Permission.MANAGE_PEOPLE)
+    if not branch.is_branch:
+        raise Http404
+
+    def act(values: dict[str, Any]) -> Organisation:
+        terms.form_group(branch=branch, by=request.user, **values)
+        return branch
+
+    form = forms.GroupForm(request.POST or None, today=business_date())
+    return _act(request, branch, form, act, _("Form a party group in %(name)s") % {"name": branch}, _("Form the group"))
+
+
+def appoint(request: AccessRequest, code: str) -> HttpResponse:
+    node = organisation_or_404(request, code, Permission.MANAGE_PEOPLE)
+    today = business_date()
+
+    def act(values: dict[str, Any]) -> Organisation:
+        people.appoint(organisation=node, by=request.user, **values)
+        return node
+
+    form = forms.AppointForm(
+        request.POST or None,
+        people=members_to_choose(node, request.access, today),
+        groups=node.groups.active_on(today),
+        today=today,
+    )
+    return _act(request, node, form, act, _("Appoint to a post in %(name)s") % {"name": node}, _("Appoint"))
+
+
+def relieve(request: AccessRequest, code: str, pk: int) -> HttpResponse:
+    node = organisation_or_404(request, code, Permission.MANAGE_PEOPLE)
+    appointment = get_object_or_404(Appointment.objects.valid(), pk=pk, organisation=node)
+
+    def act(values: dict[str, Any]) -> Organisation:
+        people.relieve(appointment=appointment, by=request.user, **values)
+        return node
+
+    form = forms.RelieveForm(request.POST or None, today=business_date())
+    title = _("Relieve %(name)s of the post %(post)s") % {
+        "name": appointment.person,
+        "post": appointment.get_post_display(),
+    }
+    return _act(request, node, form, act, title, _("Relieve"), is_final=True)
+
+
+def _act(
+    request: AccessRequest,
+    node: Organisation,
+    form: Any,
+    act: Callable[[dict[str, Any]], Organisation],
+    title: str,
+    verb: str,
+    *,
+    is_final: bool = False,
+) -> HttpResponse:
+    """One dated act: show the form, do it, or say at the field why it cannot be done."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            target = act(form.cleaned_data)
+        except ValidationError as error:
+            _show(form, error)
+        else:
+            messages.success(request, _("Done: %(title)s.") % {"title": title})
+            return redirect("branches:organisation", target.code)
+    back = reverse("branches:organisation", args=[node.code])
+    context = {"form": form, "organisation": node, "title": title, "verb": verb, "is_final": is_final, "back": back}
+    return render(request, "branches/organisation_act.html", context, status=422 if form.errors else 200)
+
+
+def _show(form: Any, error: ValidationError) -> None:
+    """Put the words of an action's refusal at the fields of the form they speak of."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

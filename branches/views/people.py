@@ -1,0 +1,73 @@
+"""The roster of an organisation, and one member."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from branches.actions.people import reveal_identity
+from branches.forms.people import RevealForm, RosterFilter
+from branches.queries.people import MemberPage, member_page, members_of_page, roster_of
+from branches.rights import AccessRequest, Permission, organisation_or_404
+from foundation.clock import business_date
+
+PER_PAGE = 60
+
+
+def roster(request: AccessRequest, code: str) -> HttpResponse:
+    organisation = organisation_or_404(request, code, Permission.VIEW)
+    form = RosterFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    day = chosen.get("on") or business_date()
+    rows = roster_of(
+        organisation, request.access, day, name=chosen.get("name", ""), category=chosen.get("category", "")
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "branches/roster.html",
+        {
+            "organisation": organisation,
+            "form": form,
+            "day": day,
+            "page_obj": page,
+            "members": members_of_page(list(page.object_list), day),
+            "is_filtered": any(chosen.get(name) for name in ("name", "category")),
+        },
+    )
+
+
+def person(request: AccessRequest, pk: int) -> HttpResponse:
+    return render(request, "branches/person.html", _page(request, pk).context | {"form": RevealForm()})
+
+
+@require_POST
+def identity(request: AccessRequest, pk: int) -> HttpResponse:
+    """The identity number, shown once; the reason goes on record. Not a redirect: the number must not enter a URL."""
+    page = _page(request, pk)
+    if page.branch is None or not request.access.may(Permission.REVEAL_IDENTITY, page.branch):
+        raise Http404
+    form = RevealForm(request.POST)
+    revealed = ""
+    if form.is_valid():
+        try:
+            revealed = reveal_identity(
+                person=page.person, branch=page.branch, by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.add_error("reason", error.messages)
+    context = page.context | {"form": form, "revealed": revealed}
+    response = render(request, "branches/person.html", context, status=200 if revealed else 422)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: AccessRequest, pk: int) -> MemberPage:
+    page = member_page(request.access, pk, business_date())
+    if page is None:
+        raise Http404
+    request.organisation = page.branch
+    return page

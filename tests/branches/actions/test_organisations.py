@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from branches.actions.organisations import found, move, rename, revoke
+from branches.models import Membership, Organisation, Placement
+from foundation.models import AuditEntry
+from tests.cast import TODAY, Cast
+from tests.tree import invalid_nodes
+
+pytestmark = pytest.mark.django_db
+
+
+def _found(cast: Cast, **changes: object) -> Organisation:
+    values = {
+        "code": "new",
+        "kind": Organisation.Kind.BRANCH,
+        "name": "新党支部",
+        "short_name": "新党支部",
+        "parent": cast.committee,
+        "on": TODAY,
+        "by": cast.admin,
+    }
+    return found(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_a_taken_code_is_refused(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as caught:
+        _found(cast, code="first")
+    assert "code" in caught.value.error_dict
+
+
+def test_a_committee_cannot_stand_under_a_branch(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as caught:
+        _found(cast, kind=Organisation.Kind.COMMITTEE, parent=cast.first)
+    assert "parent" in caught.value.error_dict
+
+
+def test_nothing_is_founded_under_what_does_not_exist_yet(cast: Cast) -> None:
+    with pytest.raises(ValidationError):
+        _found(cast, on=date(2017, 12, 31))
+    assert not Organisation.objects.filter(code="new").exists()
+
+
+def test_founding_writes_node_placement_name_and_trail(cast: Cast) -> None:
+    branch = _found(cast, document_number="市直工〔2020〕8号")
+    assert branch.parent == cast.committee
+    assert branch.placements.get().document_number == "市直工〔2020〕8号"
+    assert branch.names.get().short_name == "新党支部"
+    assert AuditEntry.objects.get(verb="organisation.found", target_id=branch.pk).actor == cast.admin
+    assert invalid_nodes() == []
+
+
+def test_renaming_keeps_the_old_name_until_the_day_before(cast: Cast) -> None:
+    rename(organisation=cast.first, name="新名", short_name="新名", on=TODAY, by=cast.admin)
+    old, new = cast.first.names.order_by("starts_on")
+    assert (old.short_name, old.ends_on) == ("第一党支部", date(2020, 10, 25))
+    assert (new.short_name, new.ends_on) == ("新名", None)
+
+
+def test_a_node_cannot_be_moved_under_itself(cast: Cast) -> None:
+    general = _found(cast, code="general", kind=Organisation.Kind.GENERAL_BRANCH)
+    with pytest.raises(ValidationError):
+        move(organisation=cast.organ, parent=cast.committee, on=TODAY, by=cast.admin)
+    assert general.parent_id == cast.committee.pk
+
+
+def test_moving_keeps_the_old_placement_and_a_valid_tree(cast: Cast) -> None:
+    general = _found(cast, code="general", kind=Organisation.Kind.GENERAL_BRANCH, on=date(2020, 1, 1))
+    move(organisation=cast.first, parent=general, on=TODAY, by=cast.admin, document_number="批〔2020〕1号")
+    assert Organisation.objects.get(code="first").parent_id == general.pk
+    day_before = Placement.objects.active_on(date(2020, 10, 25)).get(organisation=cast.first)
+    assert day_before.parent_id == cast.committee.pk
+    assert Placement.objects.active_on(TODAY).get(organisation=cast.first).parent_id == general.pk
+    assert invalid_nodes() == []
+
+
+def test_moving_twice_on_one_day_leaves_one_placement_that_day(cast: Cast) -> None:
+    general = _found(cast, code="general", kind=Organisation.Kind.GENERAL_BRANCH, on=date(2020, 1, 1))
+    move(organisation=cast.first, parent=general, on=TODAY, by=cast.admin)
+    move(organisation=cast.first, parent=cast.committee, on=TODAY, by=cast.admin)
+    assert Placement.objects.active_on(TODAY).get(organisation=cast.first).parent_id == cast.committee.pk
+
+
+def test_a_branch_with_members_is_not_revoked(cast: Cast) -> None:
+    with pytest.raises(ValidationError):
+        revoke(organisation=cast.first, on=TODAY, by=cast.admin, document_number="批〔2020〕2号")
+    assert Organisation.objects.get(code="first").ended_on is None
+
+
+def test_an_organisation_with_branches_below_is_not_revoked(cast: Cast) -> None:
+    with pytest.raises(ValidationError):
+        revoke(organisation=cast.committee, on=TODAY, by=cast.admin, document_number="批〔2020〕2号")
+
+
+def test_revoking_ends_it_and_keeps_it(cast: Cast) -> None:
+    Membership.objects.filter(branch=cast.second).update(ends_on=TODAY)
+    revoke(organisation=cast.second, on=TODAY, by=cast.admin, document_number="批〔2020〕3号")
+    second = Organisation.objects.get(code="second")
+    assert second.ended_on == TODAY
+    assert second.existed_on(TODAY)
+    assert not second.existed_on(date(2020, 10, 27))
+    assert second.placements.get().ends_on == TODAY
