@@ -45,8 +45,9 @@ class Installation:
 
     def script(self, *lines: str) -> str:
         """Lines of Python, run with Django set up."""
-        return "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; import django; django.setup()\n" + "\n".join(
-            lines
+        return (
+            "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; import django; django.setup()\n"
+            + "\n".join(lines)
         )
 
 

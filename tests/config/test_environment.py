@@ -18,7 +18,8 @@ def test_a_missing_setting_is_named(installation: Installation, name: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("line", "told"), [("BUSINESS_DATE=26.10.2020", "must read like 2020-10-26"), ("FIELD_KEYS=abc", "must read id:key")]
+    ("line", "told"),
+    [("BUSINESS_DATE=26.10.2020", "must read like 2020-10-26"), ("FIELD_KEYS=abc", "must read id:key")],
 )
 def test_a_senseless_setting_is_told(installation: Installation, line: str, told: str) -> None:
     name, _equals, value = line.partition("=")

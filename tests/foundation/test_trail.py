@@ -20,9 +20,7 @@ from foundation.middleware import RequestTrail
         (["10.0.0.1"], "10.0.0.1", "2001:db8::1", "2001:db8::1"),
     ],
 )
-def test_client_address(
-    settings: Settings, proxies: list[str], peer: str, forwarded: str, expected: str
-) -> None:
+def test_client_address(settings: Settings, proxies: list[str], peer: str, forwarded: str, expected: str) -> None:
     settings.TRUSTED_PROXIES = proxies
     headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
     assert trail.client_address(RequestFactory().get("/", REMOTE_ADDR=peer, **headers)) == expected

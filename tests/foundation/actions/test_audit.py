@@ -24,7 +24,12 @@ def test_an_entry_tells_who_when_whence_and_what(writer: AbstractBaseUser) -> No
     trail.address.set("")
     trail.request_id.set("")
     entry = AuditEntry.objects.get()
-    assert (entry.actor_id, entry.actor_name, entry.address, entry.request_id) == (writer.pk, "王记录", "10.0.0.7", "abc")
+    assert (entry.actor_id, entry.actor_name, entry.address, entry.request_id) == (
+        writer.pk,
+        "王记录",
+        "10.0.0.7",
+        "abc",
+    )
     assert (entry.target_type, entry.target_id, entry.target_name) == ("branches.user", str(writer.pk), "王记录")
     assert (entry.organisation_id, entry.reason) == (42, "笔误")
     assert entry.changes == {"name": ["甲", "乙"], "on": [None, "2020-10-26"], "points": [1, "2.5"]}

@@ -30,8 +30,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def records(db: None) -> None:
     writer = User.objects.create_user("writer", "correct-horse-88", name="王记录")
-    Person.objects.create(name="李秀英", identity_number="430101196501011234", identity_hash="ab" * 32, phone="13800001234")
-    city = Organisation.objects.create(code="city", kind="work_committee", name="市直机关工委", founded_on=date(2018, 1, 1))
+    Person.objects.create(
+        name="李秀英", identity_number="430101196501011234", identity_hash="ab" * 32, phone="13800001234"
+    )
+    city = Organisation.objects.create(
+        code="city", kind="work_committee", name="市直机关工委", founded_on=date(2018, 1, 1)
+    )
     for code in ("b", "a"):
         Organisation.objects.create(code=code, kind="organ", name=code, founded_on=date(2018, 1, 1), parent=city)
     Organisation.objects.get(code="a").move_to(Organisation.objects.get(code="b"), "left")

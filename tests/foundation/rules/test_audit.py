@@ -12,7 +12,9 @@ def test_phones_are_masked() -> None:
     assert safe_change("phone", "13800001234", "") == ("138****1234", "")
 
 
-@pytest.mark.parametrize("name", ["password", "home_address", "identity_hash", "one_time_password", "phone_index", "api_token"])
+@pytest.mark.parametrize(
+    "name", ["password", "home_address", "identity_hash", "one_time_password", "phone_index", "api_token"]
+)
 def test_secrets_leave_only_a_mark(name: str) -> None:
     assert safe_change(name, "old", "new") == ("•••", "•••")
     assert safe_change(name, "", "new") == ("", "•••")

@@ -21,7 +21,15 @@ def archive(*names: str, content: bytes = b"<x/>") -> io.BytesIO:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"PK", b"MZ\x90\x00", b"<html><script>", b"<svg xmlns=", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"RIFF0000AVI "],
+    [
+        b"",
+        b"PK",
+        b"MZ\x90\x00",
+        b"<html><script>",
+        b"<svg xmlns=",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"RIFF0000AVI ",
+    ],
 )
 def test_other_content_has_no_type(content: bytes) -> None:
     assert sniff(io.BytesIO(content)) is None
