@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 PYTEST_ARGS ?= -n auto
-export PORT
 
 .PHONY: run test lint format types layers migrations deploy-check check lock clean help
 

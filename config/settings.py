@@ -30,6 +30,13 @@ def required(name: str, what: str) -> str:
     return value
 
 
+def number(name: str, default: int) -> int:
+    text = env.str(name, default="")
+    if text and not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number such as {default}, not {text!r}.")
+    return int(text) if text else default
+
+
 def field_keys(text: str) -> dict[str, str]:
     pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
     if not all(name and key for name, _colon, key in pairs):
@@ -55,12 +62,12 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 BUSINESS_DATE = business_date(env.str("BUSINESS_DATE", default=""))
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
-HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
+SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", 30)
+HSTS_SECONDS = number("HSTS_SECONDS", 31_536_000)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 BIND = env.str("BIND", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
-WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+PORT = number("PORT", 8000)
+WEB_WORKERS = number("WEB_WORKERS", 2)
 
 if not (DEBUG or ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. List the names people type to reach this system.")
@@ -96,7 +103,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "branches.middleware.SessionActivity",
+    "branches.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -170,14 +178,13 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_TEMPLATE = "branches/accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "branches.views.sessions.locked"
 AXES_CLIENT_IP_CALLABLE = "foundation.trail.client_address"
 AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_VERBOSE = False
 
 # --- browser security --------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True

@@ -19,7 +19,11 @@ def test_a_missing_setting_is_named(installation: Installation, name: str) -> No
 
 @pytest.mark.parametrize(
     ("line", "told"),
-    [("BUSINESS_DATE=26.10.2020", "must read like 2020-10-26"), ("FIELD_KEYS=abc", "must read id:key")],
+    [
+        ("BUSINESS_DATE=26.10.2020", "must read like 2020-10-26"),
+        ("FIELD_KEYS=abc", "must read id:key"),
+        ("PORT=http", "must be a whole number"),
+    ],
 )
 def test_a_senseless_setting_is_told(installation: Installation, line: str, told: str) -> None:
     name, _equals, value = line.partition("=")
@@ -46,7 +50,7 @@ def test_two_installations_have_different_keys(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     source = (BASE_DIR / "config" / "settings.py").read_text()
-    names = set(re.findall(r'(?:env(?:\.\w+)?|required)\(\s*"([A-Z_]+)"', source)) | {"BRANCH_LEDGER_VAR"}
+    names = set(re.findall(r'(?:env(?:\.\w+)?|required|number)\(\s*"([A-Z_]+)"', source)) | {"BRANCH_LEDGER_VAR"}
     assert len(names) > 15
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (BASE_DIR / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert names == documented
