@@ -45,7 +45,9 @@ class Activity(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="activities")
     taking_part = models.ManyToManyField(Organisation, related_name="joint_activities", verbose_name=_("taking part"))
     kinds = models.ManyToManyField(ActivityKind, related_name="activities", verbose_name=_("kinds"))
-    group = models.ForeignKey(PartyGroup, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("party group"))
+    group = models.ForeignKey(
+        PartyGroup, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("party group")
+    )
     title = models.CharField(_("theme"), max_length=120)
     held_on = models.DateField(_("held on"))
     starts_at = models.TimeField(_("from"), null=True, blank=True)
@@ -62,7 +64,9 @@ class Activity(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
     entered_on = models.DateField(_("entered on"))
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entered_activities")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entered_activities"
+    )
     changed_at = models.DateTimeField(auto_now=True)
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
     submitted_by = models.ForeignKey(
@@ -72,6 +76,9 @@ class Activity(models.Model):
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="accepted_activities"
     )
+
+    # Given to the blank form: sending it twice, on a slow line or by the back button, finds the first record.
+    entry_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
 

@@ -55,7 +55,12 @@ class DutyRule(models.Model):
         WITH_GROUPS = "with_groups", _("Branches with party groups, each group")
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="duty_rules", verbose_name=_("set by")
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duty_rules",
+        verbose_name=_("set by"),
     )
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("Chinese name"), max_length=40)

@@ -15,6 +15,7 @@ class Lecture(models.Model):
     method = models.CharField(_("method"), max_length=12, choices=LectureMethod.choices, default=LectureMethod.LECTURE)
     duration = models.PositiveSmallIntegerField(_("minutes long"), null=True, blank=True)
     lecturers = models.ManyToManyField(Person, related_name="lectures", verbose_name=_("lecturers"))
+    other_lecturers = models.CharField(_("lecturers from elsewhere"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("party lecture")

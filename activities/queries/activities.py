@@ -1,0 +1,126 @@
+"""Records as the list and the pages around one record show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from activities.models import Activity, ActivityKind, Attachment, Attendance, Lecture
+from activities.models.activities import ActivityQuerySet
+from activities.queries.duty_rules import rules_for
+from activities.rules.activities import Block, Body, Presence
+from activities.rules.lateness import is_late
+from activities.rules.periods import period_of
+from branches.models import Organisation
+from branches.rights import AccessRequest, Permission
+
+ENTRY_DAYS = 3  # where no duty rule speaks of the kind
+
+
+def activity_or_404(request: AccessRequest, pk: int, permission: Permission = Permission.VIEW) -> Activity:
+    """The record with `pk`, if the user may read it and holds `permission` where it belongs.
+
+    Raises:
+        Http404: there is none, or it is out of reach; the answer does not tell which.
+    """
+    activity = (
+        Activity.objects.within(request.access)
+        .select_related("organisation__parent", "group", "chair", "recorder", "entered_by", "submitted_by", "accepted_by")
+        .prefetch_related("kinds")
+        .filter(pk=pk)
+        .first()
+    )
+    if activity is None or not request.access.may(permission, activity.organisation):
+        raise Http404
+    request.organisation = activity.organisation
+    return activity
+
+
+def listed(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """Rows of a list: with kinds and the numbers `present`, `expected`, `unrecorded` and `papers` (attachments)."""
+
+    def count(model: type, condition: Q) -> Coalesce:
+        rows = model.objects.filter(condition, activity=OuterRef("pk")).order_by().values("activity")
+        return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+    expected = Q(is_expected=True)
+    return (
+        activities.annotate(
+            present=count(Attendance, expected & Q(presence=Presence.PRESENT)),
+            expected=count(Attendance, expected),
+            unrecorded=count(Attendance, expected & Q(presence=Presence.UNRECORDED)),
+            papers=count(Attachment, Q(removed_at__isnull=True)),
+        )
+        .select_related("organisation", "group")
+        .prefetch_related("kinds")
+    )
+
+
+def kinds_offered(organisation: Organisation) -> QuerySet[ActivityKind]:
+    """The kinds an organisation may hold: members and party groups are a branch's, a committee any organisation's."""
+    kinds = ActivityKind.objects.filter(is_active=True)
+    return kinds if organisation.is_branch else kinds.filter(body=Body.COMMITTEE)
+
+
+def last_held(organisation: Organisation, kinds: Iterable[str], before: date, *, but: int | None = None) -> Activity | None:
+    """The latest earlier record of one of the kinds at `organisation`; without kinds, of any. `but`: not this one."""
+    found = Activity.objects.filter(organisation=organisation, held_on__lte=before).exclude(state=Activity.State.DISCARDED)
+    codes = list(kinds)
+    if codes:
+        found = found.filter(pk__in=Activity.objects.filter(organisation=organisation, kinds__code__in=codes).values("pk"))
+    return found.exclude(pk=but).order_by("-held_on", "-pk").first()
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What a record counts towards: one kind in one period, in words."""
+
+    period: str
+    name: str
+
+
+def counts_towards(organisation: Organisation, kinds: Iterable[ActivityKind], day: date) -> list[Counting]:
+    """“第四季度 支部党员大会”: for every duty the record counts for, by the duty rules of that year. 3 queries."""
+    chosen = {kind.pk for kind in kinds}
+    if not chosen or not organisation.is_branch:
+        return []
+    rules = rules_for([organisation], day.year)[organisation.pk]
+    return [
+        Counting(period_of(day, rule.rhythm).name, rule.label)
+        for rule in rules
+        if rule.times and chosen & {kind.pk for kind in rule.kinds.all()}
+    ]
+
+
+def entry_days(organisation: Organisation, kinds: Iterable[ActivityKind], year: int) -> int:
+    """Working days within which a record of these kinds is to be entered: the most generous duty rule decides."""
+    chosen = {kind.pk for kind in kinds}
+    rules = rules_for([organisation], year)[organisation.pk]
+    return max((rule.entry_days for rule in rules if chosen & {kind.pk for kind in rule.kinds.all()}), default=ENTRY_DAYS)
+
+
+def is_entered_late(activity: Activity) -> bool:
+    days = entry_days(activity.organisation, activity.kinds.all(), activity.held_on.year)
+    return is_late(held_on=activity.held_on, entered_on=activity.entered_on, entry_days=days)
+
+
+def attendances_of(activity: Activity) -> QuerySet[Attendance]:
+    """The attendance of a record in the order of the sheet."""
+    return activity.attendances.select_related("person", "branch").order_by("pk")
+
+
+def lectures_of(activity: Activity) -> QuerySet[Lecture]:
+    return activity.lectures.prefetch_related(Prefetch("lecturers"))
+
+
+def attachments_of(activity: Activity) -> QuerySet[Attachment]:
+    return activity.attachments.filter(removed_at__isnull=True).select_related("file")
+
+
+def has_block(kinds: Iterable[ActivityKind], block: Block) -> bool:
+    return any(block in kind.blocks for kind in kinds)

@@ -1,0 +1,128 @@
+"""The content of a record as plain values, what the form knows beforehand, and the facts its checks need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from activities.models import Activity, ActivityKind, Attachment
+from activities.queries.activities import entry_days, has_block, last_held
+from activities.queries.attendances import Sheet
+from activities.rules.activities import Block, Body
+from activities.rules.attendances import tally
+from activities.rules.checks import Facts
+from activities.rules.content import Content, GuestEntry, Item, LectureEntry, Mark
+from branches.models import Organisation
+
+# What follows from the kinds, the day and the group, and may be typed over.
+FOLLOWING = ("chair_id", "recorder_id", "place", "starts_at", "ends_at")
+
+
+def content_of(activity: Activity) -> Content:
+    """What a stored record says. 6 queries."""
+    return Content(
+        kinds=tuple(kind.code for kind in activity.kinds.all()),
+        group_id=activity.group_id,
+        title=activity.title,
+        held_on=activity.held_on,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        place=activity.place,
+        chair_id=activity.chair_id,
+        recorder_id=activity.recorder_id,
+        minutes=activity.minutes,
+        marks=tuple(Mark(*row) for row in activity.attendances.order_by("pk").values_list("person_id", "presence", "reason")),
+        guests=tuple(GuestEntry(*row) for row in activity.guests.order_by("pk").values_list("name", "title")),
+        agenda=tuple(
+            Item(*row)
+            for row in activity.agenda.order_by("position").values_list(
+                "title", "is_first_item", "minutes", "resolution", "vote_rule", "votes_for", "votes_against", "abstentions"
+            )
+        ),
+        lectures=tuple(
+            LectureEntry(
+                lecture.topic,
+                lecture.method,
+                lecture.duration,
+                tuple(sorted(person.pk for person in lecture.lecturers.all())),
+                lecture.other_lecturers,
+            )
+            for lecture in activity.lectures.prefetch_related("lecturers").order_by("position")
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What an activity of some kinds is usually like, from the last one and from who holds which post."""
+
+    chair_id: int | None = None
+    recorder_id: int | None = None
+    place: str = ""
+    starts_at: object = None
+    ends_at: object = None
+
+
+def usual(organisation: Organisation, kinds: Iterable[ActivityKind], day: date, sheet: Sheet) -> Usual:
+    """The chair by post, recorder, place and time from the last record of the same kinds up to `day`."""
+    kinds = list(kinds)
+    last = last_held(organisation, [kind.code for kind in kinds], day) if kinds else None
+    candidates = {pk for pk, _label in sheet.candidates}
+    recorder = last.recorder_id if last and last.recorder_id in candidates else sheet.chairs.get("recorder")
+    return Usual(
+        chair_id=sheet.chairs.get(_chairing_body(kinds)),
+        recorder_id=recorder,
+        place=last.place if last else "",
+        starts_at=last.starts_at if last else None,
+        ends_at=last.ends_at if last else None,
+    )
+
+
+def prefilled(organisation: Organisation, kinds: list[ActivityKind], day: date, sheet: Sheet) -> Content:
+    """A new record as the form opens: nothing typed, everything known filled in."""
+    known = usual(organisation, kinds, day, sheet)
+    return Content(
+        kinds=tuple(kind.code for kind in kinds),
+        held_on=day,
+        agenda=(Item(is_first_item=True),) if not kinds or has_block(kinds, Block.AGENDA) else (),
+        **{name: getattr(known, name) for name in FOLLOWING},
+    )
+
+
+def followed(content: Content, before: Usual, now: Usual) -> Content:
+    """`content` after the kinds, the day or the group changed: what nobody typed over follows, the rest stays."""
+    changes = {name: getattr(now, name) for name in FOLLOWING if getattr(content, name) == getattr(before, name)}
+    return replace(content, **changes)
+
+
+def facts_for(
+    organisation: Organisation,
+    content: Content,
+    kinds: list[ActivityKind],
+    sheet: Sheet,
+    *,
+    today: date,
+    activity: Activity | None = None,
+) -> Facts:
+    """What `activities.rules.checks` needs besides the content; `activity`: the stored record, if there is one."""
+    held_on = content.held_on or today
+    last = last_held(organisation, content.kinds, held_on, but=activity.pk if activity else None)
+    stored = Attachment.objects.filter(activity=activity, removed_at__isnull=True).count() if activity else 0
+    return Facts(
+        today=today,
+        tally=tally(sheet.rows({mark.person_id: mark.presence for mark in content.marks})),
+        names={seat.person_id: seat.name for seat in sheet.all_seats},
+        needs_group=any(kind.body == Body.GROUP for kind in kinds),
+        needs_lecture=has_block(kinds, Block.LECTURE),
+        has_agenda=has_block(kinds, Block.AGENDA),
+        attachments=stored,
+        earlier_text=content_of(last).text if last else "",
+        entered_on=activity.entered_on if activity else today,
+        entry_days=entry_days(organisation, kinds, held_on.year),
+    )
+
+
+def _chairing_body(kinds: list[ActivityKind]) -> str:
+    bodies = {kind.body for kind in kinds}
+    return Body.GROUP if bodies == {Body.GROUP} else Body.MEMBERS

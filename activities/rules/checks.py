@@ -1,0 +1,193 @@
+"""What stops a record from being handed in (must) and what the writer and the reviewer are told (hint)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.rules.activities import Presence, VoteRule
+from activities.rules.attendances import Tally
+from activities.rules.content import Content, Item
+from activities.rules.lateness import working_days_between
+from activities.rules.quorum import has_quorum, votes_cast
+
+NEARLY_EQUAL = 0.9
+LONG_ENOUGH_TO_COMPARE = 40
+COMPARED_CHARACTERS = 1_500
+
+
+class Level(StrEnum):
+    MUST = "must"
+    HINT = "hint"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend. `anchor` is the id of the field it speaks of."""
+
+    level: Level
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the checks need to know besides the content. `names`: of everybody with a mark. `earlier_text`: of the last record."""
+
+    today: date
+    tally: Tally = field(default_factory=Tally)
+    names: Mapping[int, str] = field(default_factory=dict)
+    needs_group: bool = False
+    needs_lecture: bool = False
+    has_agenda: bool = False
+    attachments: int = 0
+    earlier_text: str = ""
+    entered_on: date | None = None
+    entry_days: int = 3
+
+
+def check(content: Content, facts: Facts) -> list[Finding]:
+    """Every finding, what must be mended first, each in the order of the form."""
+    musts = [*_basics(content, facts), *_attendance(content, facts), *_lectures(content, facts), *_agenda(content, facts)]
+    return musts + list(_hints(content, facts))
+
+
+def stops(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.level == Level.MUST]
+
+
+def hints(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.level == Level.HINT]
+
+
+def _must(anchor: str, text: str) -> Finding:
+    return Finding(Level.MUST, anchor, text)
+
+
+def _hint(anchor: str, text: str) -> Finding:
+    return Finding(Level.HINT, anchor, text)
+
+
+def _basics(content: Content, facts: Facts) -> Iterator[Finding]:
+    if not content.kinds:
+        yield _must("id_kinds", _("Choose what kind of activity it was."))
+    if not content.title:
+        yield _must("id_title", _("Write the theme."))
+    if content.held_on is None:
+        yield _must("id_held_on", _("Give the day it was held."))
+    elif content.held_on > facts.today:
+        yield _must("id_held_on", _("The day held is still to come. Hand the record in once the activity has taken place."))
+    if content.starts_at and content.ends_at and content.ends_at <= content.starts_at:
+        yield _must(
+            "id_ends_at",
+            _("The end is not after the beginning at %(start)s. Put it later.") % {"start": f"{content.starts_at:%H:%M}"},
+        )
+    if not content.place:
+        yield _must("id_place", _("Write where it was held."))
+    if content.chair_id is None:
+        yield _must("id_chair", _("Choose who chaired it."))
+    if content.recorder_id is None:
+        yield _must("id_recorder", _("Choose who kept the record."))
+    if facts.needs_group and content.group_id is None:
+        yield _must("id_group", _("Choose which party group met."))
+
+
+def _attendance(content: Content, facts: Facts) -> Iterator[Finding]:
+    for mark in content.marks:
+        if mark.presence not in (Presence.LEAVE, Presence.ABSENT) or mark.reason or mark.person_id not in facts.names:
+            continue
+        words = {"name": facts.names[mark.person_id]}
+        if mark.presence == Presence.LEAVE:
+            yield _must(f"reason-{mark.person_id}", _("%(name)s was on leave; write why.") % words)
+        else:
+            yield _must(f"reason-{mark.person_id}", _("%(name)s was absent; write why.") % words)
+
+
+def _lectures(content: Content, facts: Facts) -> Iterator[Finding]:
+    if not facts.needs_lecture:
+        return
+    if not content.lectures:
+        yield _must("id_lectures-0-topic", _("Write the topic of the party lecture and who gave it."))
+    for number, lecture in enumerate(content.lectures):
+        if not lecture.topic:
+            yield _must(f"id_lectures-{number}-topic", _("Write the topic of the party lecture."))
+        if not lecture.lecturer_ids and not lecture.other_lecturers:
+            yield _must(f"id_lectures-{number}-lecturers", _("Choose who gave the party lecture."))
+
+
+def _agenda(content: Content, facts: Facts) -> Iterator[Finding]:
+    for number, item in enumerate(content.agenda):
+        words = {"number": number + 1}
+        if not item.title:
+            yield _must(f"id_agenda-{number}-title", _("Item %(number)s has no title.") % words)
+        if item.vote_rule == VoteRule.NONE:
+            continue
+        if item.votes_for is None:
+            yield _must(f"id_agenda-{number}-votes_for", _("Item %(number)s was voted on; fill in the votes.") % words)
+        elif _cast(item) > facts.tally.voters_present:
+            words |= {"cast": _cast(item), "present": facts.tally.voters_present}
+            yield _must(
+                f"id_agenda-{number}-votes_for",
+                _("Item %(number)s counts %(cast)s votes, but %(present)s people with a vote were present.") % words,
+            )
+    if sum(item.is_first_item for item in content.agenda) > 1:
+        yield _must("id_agenda-0-is_first_item", _("Only one item can be the first agenda item."))
+
+
+def _cast(item: Item) -> int:
+    return votes_cast(votes_for=item.votes_for, votes_against=item.votes_against, abstentions=item.abstentions)
+
+
+def _hints(content: Content, facts: Facts) -> Iterator[Finding]:
+    if content.kinds and not facts.tally.expected:
+        yield _hint("attendance", _("The roster has nobody who was expected that day. Check the day."))
+    if facts.tally.unrecorded:
+        yield _hint(
+            "attendance",
+            ngettext("%(count)s person is not recorded yet.", "%(count)s people are not recorded yet.", facts.tally.unrecorded)
+            % {"count": facts.tally.unrecorded},
+        )
+    if content.starts_at is None:
+        yield _hint("id_starts_at", _("The time it began is not filled in."))
+    for number, item in enumerate(content.agenda):
+        words = {"number": number + 1}
+        if item.title and not item.minutes and not item.resolution:
+            yield _hint(f"id_agenda-{number}-minutes", _("Item %(number)s has a title, but no main points.") % words)
+        voted = item.vote_rule != VoteRule.NONE and item.votes_for is not None
+        if voted and not has_quorum(item.vote_rule, voters=facts.tally.voters, present=facts.tally.voters_present):
+            yield _hint(f"id_agenda-{number}-vote_rule", _("Item %(number)s was voted on without a quorum.") % words)
+    if facts.has_agenda and not any(item.is_first_item for item in content.agenda):
+        yield _hint("id_agenda-0-is_first_item", _("No item is marked as the first agenda item."))
+    if not content.text and not content.lectures:
+        yield _hint("id_minutes", _("Nothing has been written about what was said."))
+    if not facts.attachments:
+        yield _hint("attachments", _("No signed sheet, photo or paper has been uploaded."))
+    if is_nearly_equal(content.text, facts.earlier_text):
+        yield _hint("id_minutes", _("The text is nearly the same as that of the last record."))
+    if content.held_on and facts.entered_on:
+        days = working_days_between(content.held_on, facts.entered_on)
+        if days > facts.entry_days:
+            yield _hint(
+                "id_held_on",
+                ngettext(
+                    "Entered %(days)s working day after it was held; %(limit)s are usual.",
+                    "Entered %(days)s working days after it was held; %(limit)s are usual.",
+                    days,
+                )
+                % {"days": days, "limit": facts.entry_days},
+            )
+
+
+def is_nearly_equal(text: str, earlier: str) -> bool:
+    """Whether two texts share at least nine tenths; short ones are never compared. Only the first 1,500 characters count."""
+    text, earlier = "".join(text.split())[:COMPARED_CHARACTERS], "".join(earlier.split())[:COMPARED_CHARACTERS]
+    if min(len(text), len(earlier)) < LONG_ENOUGH_TO_COMPARE:
+        return False
+    matcher = SequenceMatcher(None, text, earlier, autojunk=False)
+    return matcher.real_quick_ratio() >= NEARLY_EQUAL and matcher.quick_ratio() >= NEARLY_EQUAL and matcher.ratio() >= NEARLY_EQUAL

@@ -1,0 +1,90 @@
+"""What a record says, as plain values: the same shape for the form, the stored record, the checks and a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from activities.rules.activities import LectureMethod, Presence, VoteRule
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one person attended. Whether they were expected and vote is not written by hand: see `Seat`."""
+
+    person_id: int
+    presence: str = Presence.UNRECORDED
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GuestEntry:
+    name: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One agenda item. Votes are numbers of people; None: not filled in."""
+
+    title: str = ""
+    is_first_item: bool = False
+    minutes: str = ""
+    resolution: str = ""
+    vote_rule: str = VoteRule.NONE
+    votes_for: int | None = None
+    votes_against: int | None = None
+    abstentions: int | None = None
+
+
+@dataclass(frozen=True)
+class LectureEntry:
+    """One lecture; `duration` in minutes. `other_lecturers` names those who are not on the branch's roster."""
+
+    topic: str = ""
+    method: str = LectureMethod.LECTURE
+    duration: int | None = None
+    lecturer_ids: tuple[int, ...] = ()
+    other_lecturers: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything a person writes into a record. `kinds` are codes."""
+
+    kinds: tuple[str, ...] = ()
+    group_id: int | None = None
+    title: str = ""
+    held_on: date | None = None
+    starts_at: time | None = None
+    ends_at: time | None = None
+    place: str = ""
+    chair_id: int | None = None
+    recorder_id: int | None = None
+    minutes: str = ""
+    marks: tuple[Mark, ...] = ()
+    guests: tuple[GuestEntry, ...] = ()
+    agenda: tuple[Item, ...] = ()
+    lectures: tuple[LectureEntry, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that was written down of the course, as one text."""
+        parts = [self.minutes, *(f"{item.minutes}\n{item.resolution}" for item in self.agenda)]
+        return "\n".join(part.strip() for part in parts if part.strip())
+
+
+def differing(before: Content, after: Content) -> list[str]:
+    """The names of the fields in which two contents differ, in the order of the form.
+
+    Marks are compared person by person and without regard to order: an unrecorded person is the same as none.
+    """
+    names = [name for name in Content.__dataclass_fields__ if name != "marks"]
+    found = [name for name in names if getattr(before, name) != getattr(after, name)]
+    if _recorded(before) != _recorded(after):
+        found.append("marks")
+    return found
+
+
+def _recorded(content: Content) -> frozenset[Mark]:
+    return frozenset(mark for mark in content.marks if mark.presence != Presence.UNRECORDED)
