@@ -1,0 +1,183 @@
+"""What my branch shows: what needs doing, the duties of the year, members and attendance, what was held last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from activities.models import Activity, DutyRule, ReviewStep
+from activities.queries.duties import Cell, cells, overdue_from_last_year
+from activities.rules.activities import Presence, State
+from activities.rules.attendances import Tally
+from activities.rules.duties import DutyStatus, worst
+from activities.rules.periods import MONTHS_LONG, Period, period_of
+from branches.models import Organisation, Term
+from branches.queries.organisations import offices_of, secretaries_of
+from branches.rights import Access, Permission
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """One duty in one year: `cells` are its periods, `standing` the one that tells how it is now."""
+
+    rule: DutyRule
+    cells: tuple[Cell, ...]
+    standing: Cell
+
+
+@dataclass(frozen=True)
+class Group:
+    """The duties of one rhythm; `period` is the one that runs today, None in another year."""
+
+    rhythm: str
+    period: Period | None
+    rows: tuple[DutyRow, ...]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A record sent back. `step` holds the reviewer's own words; `cell` the duty that waits for it, if one does."""
+
+    activity: Activity
+    step: ReviewStep | None
+    days: int
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What needs a hand today, in this order."""
+
+    returned: tuple[Returned, ...] = ()
+    overdue: tuple[Cell, ...] = ()
+    soon: tuple[Cell, ...] = ()
+    drafts: tuple[Activity, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.returned) + len(self.overdue) + len(self.soon) + len(self.drafts)
+
+
+@dataclass(frozen=True)
+class Held:
+    """One activity in a list of recent ones."""
+
+    activity: Activity
+    attendance: Tally
+
+
+@dataclass(frozen=True)
+class BranchFacts:
+    """Who and where the branch is on a day."""
+
+    secretary: str = ""
+    offices: list[str] = field(default_factory=list)
+    term: Term | None = None
+
+
+def branch_cells(branch: Organisation, year: int, today: date) -> list[Cell]:
+    """The cells of one branch in `year`; in the running year also those of the year before that can be made good."""
+    own = cells([branch], year, today)[branch.pk]
+    if year != today.year:
+        return own
+    return overdue_from_last_year([branch], today)[branch.pk] + own
+
+
+def duty_groups(own: Sequence[Cell], year: int, today: date) -> list[Group]:
+    """The cells of a branch as rows, one a duty, in groups of one rhythm, the shortest first."""
+    by_rhythm: dict[str, list[DutyRow]] = {rhythm: [] for rhythm in MONTHS_LONG}
+    codes = dict.fromkeys(cell.rule.code for cell in own if cell.period.year == year)
+    for code in codes:
+        of_duty = [cell for cell in own if cell.rule.code == code]
+        in_year = tuple(cell for cell in of_duty if cell.period.year == year)
+        by_rhythm[in_year[0].rule.rhythm].append(DutyRow(in_year[0].rule, in_year, standing(of_duty)))
+    runs = year == today.year
+    return [
+        Group(rhythm, period_of(today, rhythm) if runs else None, tuple(rows))
+        for rhythm, rows in by_rhythm.items()
+        if rows
+    ]
+
+
+def standing(of_duty: Sequence[Cell]) -> Cell:
+    """The cell of one duty that speaks for it: the longest overdue, else the running one, else the worst."""
+    overdue = [cell for cell in of_duty if cell.status == DutyStatus.OVERDUE]
+    running = [cell for cell in of_duty if cell.is_current]
+    if overdue or running:
+        return (overdue + running)[0]
+    state = worst(cell.status for cell in of_duty)
+    return [cell for cell in of_duty if cell.status == state][-1]
+
+
+def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
+    """What the branch has to do on the access's day. Drafts are for those who may write them. 4 queries."""
+    own = list(own)
+    may_draft = access.may(Permission.DRAFT, branch)
+    drafts = branch.activities.filter(state=State.DRAFT).prefetch_related("kinds").order_by("held_on", "pk")
+    return ToDo(
+        returned=tuple(_returned(branch, own, access.day)),
+        overdue=tuple(cell for cell in own if cell.status == DutyStatus.OVERDUE),
+        soon=tuple(cell for cell in own if cell.status == DutyStatus.SOON and not cell.returned),
+        drafts=tuple(drafts) if may_draft else (),
+    )
+
+
+def _returned(branch: Organisation, own: list[Cell], today: date) -> list[Returned]:
+    activities = list(
+        branch.activities.filter(state=State.RETURNED).prefetch_related("kinds").order_by("held_on", "pk")
+    )
+    steps = last_returns(activities)
+    waiting = {
+        record.activity_id: cell
+        for cell in own
+        if cell.status in {DutyStatus.OVERDUE, DutyStatus.SOON, DutyStatus.OPEN}
+        for record in cell.returned
+    }
+    found = []
+    for activity in activities:
+        step = steps.get(activity.pk)
+        days = (today - step.on).days if step else 0
+        found.append(Returned(activity, step, days, waiting.get(activity.pk)))
+    return found
+
+
+def last_returns(activities: Iterable[Activity]) -> dict[int, ReviewStep]:
+    """The latest return of each activity, with who returned it. 1 query."""
+    steps = (
+        ReviewStep.objects.filter(activity__in=activities, step=ReviewStep.Step.RETURNED)
+        .select_related("by")
+        .order_by("pk")
+    )
+    return {step.activity_id: step for step in steps}
+
+
+def recent_activities(branch: Organisation, access: Access, *, limit: int = 5) -> list[Held]:
+    """What the branch held or took part in last, as far as the reader may see it. 2 queries."""
+    activities = with_attendance(
+        Activity.objects.within(access).filter(Q(organisation=branch) | Q(taking_part=branch)).distinct()
+    ).prefetch_related("kinds")[:limit]
+    return [
+        Held(activity, Tally(expected=activity.expected, present=activity.present))  # type: ignore[attr-defined]
+        for activity in activities
+    ]
+
+
+def with_attendance(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Each activity with how many were `expected` and `present`."""
+    expected = Q(attendances__is_expected=True)
+    return activities.annotate(
+        expected=Count("attendances", filter=expected, distinct=True),
+        present=Count("attendances", filter=expected & Q(attendances__presence=Presence.PRESENT), distinct=True),
+    )
+
+
+def branch_facts(branch: Organisation, day: date) -> BranchFacts:
+    """The secretary, the offices and the term of a branch on `day`. 3 queries."""
+    return BranchFacts(
+        secretary=secretaries_of([branch], day).get(branch.pk, ""),
+        offices=offices_of([branch], day).get(branch.pk, []),
+        term=Term.objects.active_on(day).filter(organisation=branch).order_by("starts_on").last(),
+    )
