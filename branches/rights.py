@@ -74,7 +74,10 @@ MATRIX: dict[str, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({_P.VIEW, _P.EXPORT, _P.SEE_TRAIL}),
 }
 # A role given at a committee writes that committee's own records, not those of the branches below it.
-OWN_NODE_ONLY: dict[str, frozenset[Permission]] = {Role.STAFF: frozenset({_P.DRAFT, _P.SUBMIT})}
+OWN_NODE_ONLY: dict[str, frozenset[Permission]] = {
+    Role.SECRETARY: frozenset({_P.DRAFT, _P.SUBMIT, _P.SELF_SCORE}),
+    Role.STAFF: frozenset({_P.DRAFT, _P.SUBMIT}),
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,12 @@ class Access:
             .filter(user=self.user)
             .order_by("organisation__tree_id", "organisation__lft")
             .values_list(
-                "role", "organisation_id", "organisation__tree_id", "organisation__lft", "organisation__rght", named=False
+                "role",
+                "organisation_id",
+                "organisation__tree_id",
+                "organisation__lft",
+                "organisation__rght",
+                named=False,
             )
         )
         return [Node(*row) for row in rows]
@@ -168,7 +176,7 @@ class Access:
 class AccessRequest(HttpRequest):
     """A request as views see it, after `branches.middleware.AccessMiddleware`."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     access: Access
     organisation: Organisation | None
 

@@ -1,17 +1,17 @@
 """The one tree and cast of people every test uses.
 
-    city        市直机关工委            work committee   <- admin (administrator), city_staff (staff)
-    └─ organ    青岭市水利局            organ
-       └─ committee  水利局机关党委     committee        <- staff (staff), auditor (read-only)
-          ├─ first    第一党支部        7 members, a committee of 3, 2 groups   <- secretary, recorder, contact (leader)
-          ├─ second   第二党支部        3 members, no committee                 <- neighbour (secretary)
-          └─ retired  离退休干部党支部  2 members, retired                      <- (nobody)
-    far_organ   远山市农业局            organ, another tree
-    └─ far_committee  农业局机关党委    committee
-       └─ far   农业局第一党支部        2 members                               <- stranger (secretary)
+city        市直机关工委            work committee   <- admin (administrator), city_staff (staff)
+└─ organ    青岭市水利局            organ
+   └─ committee  水利局机关党委     committee        <- staff (staff), auditor (read-only)
+      ├─ first    第一党支部        7 members, a committee of 3, 2 groups   <- secretary, recorder, contact (leader)
+      ├─ second   第二党支部        3 members, no committee                 <- neighbour (secretary)
+      └─ retired  离退休干部党支部  2 members, retired                      <- (nobody)
+far_organ   远山市农业局            organ, another tree
+└─ far_committee  农业局机关党委    committee
+   └─ far   农业局第一党支部        2 members                               <- stranger (secretary)
 
-    nobody has an account and no role. The business date of the suite is 2020-10-26; everything stands since 2018-01-01.
-    Second's 王建国 bears the same name as first's secretary.
+nobody has an account and no role. The business date of the suite is 2020-10-26; everything stands since 2018-01-01.
+Second's 王建国 bears the same name as first's secretary.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from branches.actions.organisations import found
 from branches.models import (
     Appointment,
     GroupMembership,
@@ -35,13 +36,12 @@ from branches.models import (
     Term,
     User,
 )
-from branches.actions.organisations import found
 
 TODAY = date(2020, 10, 26)
 START = date(2018, 1, 1)
 PASSWORD = "correct-horse-88"
 
-FIRST = ["王建国", "李秀英", "张伟", "刘洋", "陈静", "赵磊", "孙丽"]  # secretary, organisation, discipline, then members
+FIRST = ["王建国", "李秀英", "张伟", "刘洋", "陈静", "赵磊", "孙丽"]  # secretary, organisation, discipline …
 SECOND = ["周敏", "王建国", "吴强"]
 RETIRED = ["郑国栋", "冯桂兰"]
 FAR = ["褚天明", "卫红"]
@@ -112,9 +112,7 @@ def draw() -> Cast:
     OfficeAssignment.objects.create(office=office, branch=first, starts_on=START)
     OfficeMembership.objects.create(person=people["first0"], office=office, starts_on=START)
 
-    cast = Cast(
-        group_one=group_one, group_two=group_two, people=people, **{code: nodes[code] for code in nodes}
-    )
+    cast = Cast(group_one=group_one, group_two=group_two, people=people, **{code: nodes[code] for code in nodes})
     for name, person, role, at in (
         ("secretary", "first0", Role.SECRETARY, "first"),
         ("recorder", "first1", Role.RECORDER, "first"),

@@ -50,7 +50,9 @@ def found(
             is_retired=is_retired,
         )
         organisation.insert_at(parent, position="last-child", save=True)
-        Placement.objects.create(organisation=organisation, parent=parent, starts_on=on, document_number=document_number)
+        Placement.objects.create(
+            organisation=organisation, parent=parent, starts_on=on, document_number=document_number
+        )
         OrganisationName.objects.create(
             organisation=organisation, name=name, short_name=short_name, starts_on=on, document_number=document_number
         )
@@ -113,7 +115,10 @@ def move(
         current = organisation.placements.valid().filter(ends_on__isnull=True).first()
         if current is not None and current.starts_on > on:
             raise ValidationError(
-                {"on": _("It was placed where it stands on %(day)s; choose a later day.") % {"day": date_format(current.starts_on)}}
+                {
+                    "on": _("It was placed where it stands on %(day)s; choose a later day.")
+                    % {"day": date_format(current.starts_on)}
+                }
             )
         if current is not None and current.starts_on == on:
             current.is_void = True
@@ -122,7 +127,9 @@ def move(
             current.ends_on = on - timedelta(days=1)
             current.save(update_fields=["ends_on"])
         organisation.move_to(parent, position="last-child")
-        Placement.objects.create(organisation=organisation, parent=parent, starts_on=on, document_number=document_number)
+        Placement.objects.create(
+            organisation=organisation, parent=parent, starts_on=on, document_number=document_number
+        )
         record(
             verb="organisation.move",
             target=organisation,

@@ -80,7 +80,10 @@ def relieve(*, appointment: Appointment, on: date, by: User, document_number: st
         raise ValidationError({"on": _("This post has ended already.")})
     if on < appointment.starts_on:
         raise ValidationError(
-            {"on": _("This post began on %(day)s; it cannot end before that.") % {"day": date_format(appointment.starts_on)}}
+            {
+                "on": _("This post began on %(day)s; it cannot end before that.")
+                % {"day": date_format(appointment.starts_on)}
+            }
         )
     appointment.ends_on = on
     appointment.save(update_fields=["ends_on"])
@@ -89,7 +92,11 @@ def relieve(*, appointment: Appointment, on: date, by: User, document_number: st
         target=appointment,
         by=by,
         organisation=appointment.organisation,
-        changes={"person": [appointment.person.name, ""], "post": [appointment.post, ""], "ends_on": ["", on.isoformat()]},
+        changes={
+            "person": [appointment.person.name, ""],
+            "post": [appointment.post, ""],
+            "ends_on": ["", on.isoformat()],
+        },
         reason=document_number,
     )
     return appointment

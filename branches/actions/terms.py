@@ -1,4 +1,4 @@
-"""Terms, party groups: what makes a branch's committee and group meetings owed."""
+"""Terms of an organisation's leading group."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from branches.models import Organisation, PartyGroup, Term, User
+from branches.models import Organisation, Term, User
 from foundation.actions.audit import record
 
 
@@ -33,7 +33,9 @@ def begin_term(
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     former = organisation.terms.valid().order_by("starts_on").last()
     if former is not None and former.starts_on >= on:
-        raise ValidationError({"on": _("A term began on %(day)s; choose a later day.") % {"day": date_format(former.starts_on)}})
+        raise ValidationError(
+            {"on": _("A term began on %(day)s; choose a later day.") % {"day": date_format(former.starts_on)}}
+        )
     if former is not None and former.ends_on is None:
         former.ends_on = on - timedelta(days=1)
         former.save(update_fields=["ends_on"])
@@ -57,18 +59,3 @@ def begin_term(
         },
     )
     return term
-
-
-@transaction.atomic
-def form_group(*, branch: Organisation, name: str, on: date, by: User) -> PartyGroup:
-    """Form a party group inside a branch from a day on.
-
-    Raises:
-        ValidationError: a group of that name stands already.
-    """
-    if branch.groups.active_on(on).filter(name=name).exists():
-        raise ValidationError({"name": _("The branch already has a group of this name.")})
-    position = branch.groups.count() + 1
-    group = PartyGroup.objects.create(branch=branch, name=name, starts_on=on, position=position)
-    record(verb="group.form", target=group, by=by, organisation=branch, changes={"name": ["", name], "starts_on": ["", on.isoformat()]})
-    return group

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organisation, PartyGroup, Person, Post
@@ -35,8 +36,12 @@ class ActForm(forms.Form):
 class FoundForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind"))
     name = forms.CharField(label=_("Full name"), max_length=120, help_text=_("As on the seal."))
-    short_name = forms.CharField(label=_("Short name"), max_length=60, help_text=_("As it is called every day, e.g. 第三党支部."))
-    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Letters, digits and hyphens; it never changes."))
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=60, help_text=_("As it is called every day, e.g. 第三党支部.")
+    )
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, help_text=_("Letters, digits and hyphens; it never changes.")
+    )
     is_joint = forms.BooleanField(label=_("Joint branch"), required=False)
     is_temporary = forms.BooleanField(label=_("Temporary branch"), required=False)
     is_retired = forms.BooleanField(label=_("Branch of retired members"), required=False)
@@ -115,3 +120,12 @@ class RelieveForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].label = _("Last day of the post")
+
+
+def show_refusal(form: forms.Form, error: ValidationError) -> None:
+    """Put the words of an action's refusal at the fields of the form they speak of."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

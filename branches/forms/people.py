@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from branches.forms.organisations import DayInput
+from branches.models import PartyGroup
 from branches.rules.people import Category
 
 
@@ -20,3 +24,15 @@ class RevealForm(forms.Form):
         min_length=4,
         help_text=_("The reason is kept on record with your name and the time."),
     )
+
+
+class GroupChangeForm(forms.Form):
+    group = forms.ModelChoiceField(
+        label=_("Party group"), queryset=PartyGroup.objects.none(), required=False, empty_label=_("No party group")
+    )
+    on = forms.DateField(label=_("Effective from"), widget=DayInput())
+
+    def __init__(self, *args: Any, groups: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+        self.fields["on"].initial = today

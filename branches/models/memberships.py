@@ -1,23 +1,13 @@
-from datetime import date
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from branches.models.dated import Dated, DatedQuerySet
+from branches.models.dated import Dated
 from branches.models.groups import PartyGroup
 from branches.models.offices import Office
 from branches.models.organisations import Organisation
 from branches.models.people import Person
-from branches.rules.people import Category, StatusKind
-
-
-class MembershipQuerySet(DatedQuerySet):
-    def in_category(self, category: str, day: date) -> Self:
-        """Members who are full or probationary on `day`; the same rule as `branches.rules.people.category_on`."""
-        full = Q(person__full_on__lte=day) | Q(person__full_on__isnull=True, person__category=Category.FULL)
-        return self.filter(full) if category == Category.FULL else self.exclude(full)
+from branches.rules.people import StatusKind
 
 
 class Membership(Dated):
@@ -40,8 +30,6 @@ class Membership(Dated):
     start_kind = models.CharField(_("how it began"), max_length=12, choices=Start.choices, default=Start.ENTERED)
     end_kind = models.CharField(_("how it ended"), max_length=12, choices=End.choices, blank=True)
     end_document = models.CharField(_("document number of the end"), max_length=80, blank=True)
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("membership")
@@ -88,7 +76,12 @@ class MemberStatus(Dated):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="statuses")
     kind = models.CharField(_("kind"), max_length=20, choices=StatusKind.choices)
     branch = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="in_flow", verbose_name=_("in-flow branch")
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="in_flow",
+        verbose_name=_("in-flow branch"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 

@@ -62,7 +62,8 @@ class Organisation(MPTTModel):
         indexes = [models.Index(fields=["tree_id", "lft"], name="organisation_tree")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("founded_on")), name="organisation_ends_after_founding"
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("founded_on")),
+                name="organisation_ends_after_founding",
             ),
             models.CheckConstraint(condition=Q(lft__lt=F("rght")), name="organisation_lft_before_rght"),
         ]
@@ -82,7 +83,9 @@ class Placement(Dated):
     """Where an organisation stood: under `parent` from a day to a day (no parent = a root)."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="placements")
-    parent = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="placements_below")
+    parent = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="placements_below"
+    )
 
     class Meta(Dated.Meta):
         verbose_name = _("placement")

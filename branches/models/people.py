@@ -40,7 +40,9 @@ class Person(models.Model):
     native_place = models.CharField(_("native place"), max_length=60, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     birth_date_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
-    education = models.ForeignKey(Education, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("education"))
+    education = models.ForeignKey(
+        Education, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("education")
+    )
     identity_number = EncryptedTextField(_("identity number"), blank=True, default="")
     identity_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
     phone = EncryptedTextField(_("phone"), blank=True, default="")
@@ -64,7 +66,9 @@ class Person(models.Model):
         indexes = [models.Index(fields=["name"], name="person_name")]
         constraints = [
             models.UniqueConstraint(
-                fields=["identity_hash"], condition=Q(is_void=False, identity_hash__isnull=False), name="person_one_per_number"
+                fields=["identity_hash"],
+                condition=Q(is_void=False, identity_hash__isnull=False),
+                name="person_one_per_number",
             ),
         ]
 

@@ -37,9 +37,7 @@ class TreeRow:
 
 def tree_rows(access: Access, day: date) -> list[TreeRow]:
     """The reachable part of the tree on `day`, in tree order, with the ancestors that lead to it. 5 queries."""
-    reached = list(
-        Organisation.objects.within(access, Permission.VIEW).existing_on(day).order_by("tree_id", "lft")
-    )
+    reached = list(Organisation.objects.within(access, Permission.VIEW).existing_on(day).order_by("tree_id", "lft"))
     ids = {organisation.pk for organisation in reached}
     ancestors = list(ancestors_of(reached).exclude(pk__in=ids).order_by("tree_id", "lft"))
     offices = offices_of(reached, day)

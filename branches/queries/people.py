@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from branches.models import Appointment, Membership, MemberStatus, Organisation, Person
 from branches.queries.roster import Member, describe
 from branches.rights import Access, Permission
+from branches.rules.people import Category
 
 
 def roster_of(
@@ -33,7 +34,8 @@ def roster_of(
     if name:
         rows = rows.filter(person__name__contains=name)
     if category:
-        rows = rows.in_category(category, day)
+        is_full = Q(person__full_on__lte=day) | Q(person__full_on__isnull=True, person__category=Category.FULL)
+        rows = rows.filter(is_full) if category == Category.FULL else rows.exclude(is_full)
     return rows
 
 

@@ -73,9 +73,7 @@ def members_on(branches: Iterable[Organisation], day: date) -> list[Member]:
 
 def in_flow_on(branch: Organisation, day: date) -> list[Member]:
     """Members of other branches registered as floating into `branch`: they attend without a vote."""
-    rows = (
-        MemberStatus.objects.active_on(day).filter(kind=StatusKind.FLOW_IN, branch=branch).select_related("person")
-    )
+    rows = MemberStatus.objects.active_on(day).filter(kind=StatusKind.FLOW_IN, branch=branch).select_related("person")
     return describe([(row.person, branch, row.starts_on) for row in rows], day)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branches.actions import organisations as tree
-from branches.actions import people, terms
+from branches.actions import groups, people, terms
 from branches.forms import organisations as forms
 from branches.models import Appointment, Organisation
 from branches.queries.organisations import children_on, history_of, members_to_choose, parents_for, posts_on, tree_rows
 from branches.queries.roster import groups_on
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
+from foundation.messages import done
 
 
 def index(request: AccessRequest) -> HttpResponse:
@@ -102,7 +102,7 @@ def group(request: AccessRequest, code: str) -> HttpResponse:
         raise Http404
 
     def act(values: dict[str, Any]) -> Organisation:
-        terms.form_group(branch=branch, by=request.user, **values)
+        groups.form_group(branch=branch, by=request.user, **values)
         return branch
 
     form = forms.GroupForm(request.POST or None, today=business_date())
@@ -157,19 +157,10 @@ def _act(
         try:
             target = act(form.cleaned_data)
         except ValidationError as error:
-            _show(form, error)
+            forms.show_refusal(form, error)
         else:
-            messages.success(request, _("Done: %(title)s.") % {"title": title})
+            done(request, _("Done: %(title)s.") % {"title": title})
             return redirect("branches:organisation", target.code)
     back = reverse("branches:organisation", args=[node.code])
     context = {"form": form, "organisation": node, "title": title, "verb": verb, "is_final": is_final, "back": back}
     return render(request, "branches/organisation_act.html", context, status=422 if form.errors else 200)
-
-
-def _show(form: Any, error: ValidationError) -> None:
-    """Put the words of an action's refusal at the fields of the form they speak of."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)

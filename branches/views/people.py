@@ -5,14 +5,19 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from branches.actions.groups import change_group
 from branches.actions.people import reveal_identity
-from branches.forms.people import RevealForm, RosterFilter
+from branches.forms.organisations import show_refusal
+from branches.forms.people import GroupChangeForm, RevealForm, RosterFilter
 from branches.queries.people import MemberPage, member_page, members_of_page, roster_of
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
+from foundation.messages import done
 
 PER_PAGE = 60
 
@@ -58,11 +63,42 @@ def identity(request: AccessRequest, pk: int) -> HttpResponse:
                 person=page.person, branch=page.branch, by=request.user, reason=form.cleaned_data["reason"]
             )
         except ValidationError as error:
-            form.add_error("reason", error.messages)
+            show_refusal(form, error)
     context = page.context | {"form": form, "revealed": revealed}
     response = render(request, "branches/person.html", context, status=200 if revealed else 422)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def group(request: AccessRequest, pk: int) -> HttpResponse:
+    """Change of party group within the branch."""
+    page = _page(request, pk)
+    branch = page.branch
+    if page.member is None or branch is None or not request.access.may(Permission.MANAGE_PEOPLE, branch):
+        raise Http404
+    today = business_date()
+    form = GroupChangeForm(
+        request.POST or None,
+        groups=branch.groups.active_on(today),
+        today=today,
+        initial={"group": page.member.group},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_group(person=page.person, branch=branch, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            done(request, _("%(name)s: party group changed.") % {"name": page.person.name})
+            return redirect("branches:person", pk)
+    title = _("Change the party group of %(name)s") % {"name": page.person.name}
+    context = {
+        "form": form,
+        "title": title,
+        "verb": _("Change the group"),
+        "back": reverse("branches:person", args=[pk]),
+    }
+    return render(request, "branches/organisation_act.html", context, status=422 if form.errors else 200)
 
 
 def _page(request: AccessRequest, pk: int) -> MemberPage:

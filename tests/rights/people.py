@@ -39,6 +39,14 @@ ROWS = [
     Row("branches:relieve", MANAGERS, lambda cast: ["first", _post(cast)], 302, lambda cast: ON),
     Row("branches:roster", FIRST, lambda cast: ["first"]),
     Row("branches:person", FIRST, lambda cast: [cast.people["first3"].pk]),
+    Row("branches:person_group", MANAGERS, lambda cast: [cast.people["first3"].pk]),
+    Row(
+        "branches:person_group",
+        MANAGERS,
+        lambda cast: [cast.people["first3"].pk],
+        302,
+        lambda cast: {"group": cast.group_two.pk, "on": "2020-10-26"},
+    ),
     Row(
         "branches:person_identity",
         MANAGERS,

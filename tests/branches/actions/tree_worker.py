@@ -31,9 +31,7 @@ def main(database: str, seed: int, acts: int) -> None:
             if act == "found" or not branches:
                 parent = chance.choice([None, *committees])
                 kind = Organisation.Kind.BRANCH if parent and chance.random() < 0.7 else Organisation.Kind.COMMITTEE
-                found(
-                    code=f"p{seed}-{number}", kind=kind, name="党", short_name="党", parent=parent, on=day, by=None
-                )
+                found(code=f"p{seed}-{number}", kind=kind, name="党", short_name="党", parent=parent, on=day, by=None)
             elif act == "move":
                 move(organisation=chance.choice(branches), parent=chance.choice(committees), on=day, by=None)
             else:
