@@ -1,7 +1,195 @@
+"""What surrounds every page: menu, breadcrumbs, reminders, banner.
+
+Everything is worked out only when a template asks for it, so that a page fragment or an error page costs no query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.dateformat import format as format_date
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from activities.models import Activity
+from activities.queries.reviews import waiting_for
+from activities.rules.activities import State
+from branches.models import Organisation, Role
+from branches.rights import Access, Permission
+from branches.views.home import workplace_url
+from foundation.clock import business_date
+
+# Pages that stand in no menu belong to the entry of the list they are opened from.
+BELONGS_TO = {
+    "activities:activity": "activities:list",
+    "activities:edit": "activities:list",
+    "activities:new": "activities:list",
+    "activities:duty": "activities:desk",
+    "branches:person": "branches:roster",
+    "branches:batch": "branches:roster_import",
+    "branches:account": "branches:accounts",
+    "branches:organisation": "branches:organisations",
+    "reports:sheet": "reports:overview",
+}
+
+Wanted = tuple[Permission, str, str, list[Any]]  # permission, label, page, arguments of its address
+
+
+@dataclass
+class Entry:
+    label: str
+    page: str
+    url: str
+    count: int = 0
+    current: bool = False
+
+
+@dataclass
+class Group:
+    label: str
+    entries: list[Entry]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The context of `templates/base.html`."""
+    context: dict[str, Any] = {"demo_banner": demo_banner(), "business_date": business_date()}
+    user = getattr(request, "user", None)
+    if user is None or not hasattr(request, "access") or not user.is_authenticated or user.must_change_password:
+        return context
+    frame = Frame(request, request.access)
+    return context | {
+        "navigation": SimpleLazyObject(lambda: frame.groups),
+        "current_organisation": SimpleLazyObject(lambda: frame.organisation),
+        "breadcrumbs_organisations": SimpleLazyObject(frame.breadcrumbs),
+        "reminders": SimpleLazyObject(lambda: {"url": frame.reminders_url, "count": frame.waiting}),
+    }
+
+
+def demo_banner() -> str:
+    if not settings.DEMO:
+        return ""
+    day = format_date(business_date(), pgettext("date format", "j M Y"))
+    return _("Demonstration: the business date is %(day)s, all people are invented.") % {"day": day}
+
+
+class Frame:
+    """Menu and breadcrumbs for one request of a signed-in user."""
+
+    def __init__(self, request: HttpRequest, access: Access) -> None:
+        self.request = request
+        self.access = access
+
+    @cached_property
+    def organisation(self) -> Organisation | None:
+        """The organisation of the page, else the one visited last, else where the user works."""
+        if self.request.organisation is not None:  # type: ignore[attr-defined]
+            return self.request.organisation  # type: ignore[attr-defined,no-any-return]
+        for pk in (self.request.session.get("organisation"), self.access.home_id()):
+            found = Organisation.objects.filter(pk=pk).first() if pk else None
+            if found is not None and self.access.may(Permission.VIEW, found):
+                return found
+        return None
+
+    @cached_property
+    def waiting(self) -> int:
+        """What waits for this user: records to review, or for those who write them the returned ones. 1 query."""
+        if self.access.may_anywhere(Permission.REVIEW):
+            return waiting_for(self.access).count()
+        if not self.access.may_anywhere(Permission.DRAFT):
+            return 0
+        returned = Activity.objects.filter(self.access.reach(Permission.DRAFT, "organisation__"), state=State.RETURNED)
+        return returned.count()
+
+    @property
+    def reminders_url(self) -> str:
+        if self.access.may_anywhere(Permission.REVIEW):
+            return link("activities:review")
+        home = self.access.home_id()
+        if self.organisation is None or home is None:
+            return ""
+        organisation = self.organisation if self.organisation.pk == home else Organisation.objects.get(pk=home)
+        return workplace_url(organisation)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        here = self.organisation
+        if here is None:
+            return []
+        groups = [
+            Group(_("Work"), self.entries(self.work(here), here)),
+            Group(_("Organisations and people"), self.entries(self.people(here), here)),
+            Group(_("Management"), self.entries(self.management(here), here)),
+        ]
+        mark_current([entry for group in groups for entry in group.entries], self.request)
+        return [group for group in groups if group.entries]
+
+    def work(self, here: Organisation) -> list[Wanted]:
+        mine = self.access.has_role(Role.SECRETARY, Role.RECORDER)
+        workplace: Wanted = (Permission.VIEW, _("Desk"), "activities:desk", [here.code])
+        if here.is_branch:
+            workplace = (Permission.VIEW, _("My branch") if mine else _("Branch"), "activities:branch", [here.code])
+        return [
+            workplace,
+            (Permission.REVIEW, _("Records to review"), "activities:review", []),
+            (Permission.VIEW, _("Activities"), "activities:list", [here.code]),
+            (Permission.VIEW, _("Yearly assessment"), "reports:overview", [here.code, business_date().year]),
+        ]
+
+    def people(self, here: Organisation) -> list[Wanted]:
+        return [
+            (Permission.VIEW, _("Organisations"), "branches:organisations", []),
+            (Permission.VIEW, _("Members"), "branches:roster", [here.code]),
+            (Permission.MANAGE_PEOPLE, _("Roster import"), "branches:roster_import", [here.code]),
+        ]
+
+    def management(self, here: Organisation) -> list[Wanted]:
+        return [
+            (Permission.MANAGE_DUTIES, _("Duty rules"), "activities:duty_rules", [here.code, business_date().year]),
+            (Permission.MANAGE_ACCOUNTS, _("Accounts and roles"), "branches:accounts", [here.code]),
+            (Permission.SEE_TRAIL, _("Audit trail"), "branches:trail", [here.code]),
+            (Permission.MANAGE_CODES, _("Code tables"), "admin:index", []),
+        ]
+
+    def entries(self, wanted: list[Wanted], here: Organisation) -> list[Entry]:
+        """The entries the user may open: pages of an organisation by the rights there, others by any right."""
+        found = []
+        for permission, label, page, args in wanted:
+            allowed = self.access.may(permission, here) if args else self.access.may_anywhere(permission)
+            url = link(page, *args) if allowed else ""
+            if url:
+                found.append(Entry(label, page, url, self.waiting if page == "activities:review" else 0))
+        return found
+
+    def breadcrumbs(self) -> list[tuple[str, str]]:
+        """(name, address) of the page's organisation and those above it; out of reach without address."""
+        organisation = self.request.organisation  # type: ignore[attr-defined]
+        if organisation is None:
+            return []
+        above = organisation.get_ancestors(include_self=True) if organisation.parent_id else [organisation]
+        return [
+            (node.short_name, workplace_url(node) if self.access.may(Permission.VIEW, node) else "") for node in above
+        ]
+
+
+def mark_current(entries: list[Entry], request: HttpRequest) -> None:
+    """Mark the entry of this page: the one it belongs to, else the one whose address its own address begins with."""
+    match = request.resolver_match
+    page = BELONGS_TO.get(match.view_name, match.view_name) if match else ""
+    hits = [entry for entry in entries if entry.page == page] or sorted(
+        (entry for entry in entries if request.path.startswith(entry.url)), key=lambda entry: -len(entry.url)
+    )
+    if hits:
+        hits[0].current = True
+
+
+def link(page: str, *args: Any) -> str:
+    try:
+        return reverse(page, args=args)
+    except NoReverseMatch:
+        return ""

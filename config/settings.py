@@ -79,7 +79,7 @@ INSTALLED_APPS = [
     "activities",
     "branches",
     "foundation",
-    "django.contrib.admin",
+    "config.apps.CodeTablesAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -149,6 +149,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

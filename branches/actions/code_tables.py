@@ -1,0 +1,19 @@
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from branches.models.users import User
+from branches.models.code_tables import CodeTable
+from foundation.actions.audit import difference, record
+
+
+@transaction.atomic
+def save_code(*, row: CodeTable, by: User | None) -> None:
+    """Write a new or changed row of a code table. Codes are never deleted: `is_active` takes them out of use."""
+    before = type(row)._default_manager.filter(pk=row.pk).first()
+    row.save()
+    record(
+        verb="code.change" if before else "code.create",
+        target=row,
+        by=by,
+        changes=difference(model_to_dict(before) if before else {}, model_to_dict(row)),
+    )

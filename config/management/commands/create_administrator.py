@@ -1,0 +1,65 @@
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from branches.actions.accounts import open_account
+from branches.actions.organisations import found
+from branches.models import Organisation, Role
+from branches.rules.organisations import OrganisationKind
+from foundation.clock import business_date
+
+
+class Command(BaseCommand):
+    help = "Open the first administrator's account, and found the top organisation if there is none yet."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("name", help="the administrator's name")
+        parser.add_argument("code", help="the code of the organisation the account is for, e.g. city")
+        parser.add_argument("--organisation", help="the full name, if it is to be founded")
+        parser.add_argument("--kind", choices=OrganisationKind.values, default=OrganisationKind.WORK_COMMITTEE)
+        parser.add_argument("--founded-on", type=date.fromisoformat, help="like 2018-01-01; without it, today")
+
+    @transaction.atomic
+    def handle(
+        self,
+        *args: Any,
+        username: str,
+        name: str,
+        code: str,
+        organisation: str | None,
+        kind: str,
+        founded_on: date | None,
+        **options: Any,
+    ) -> None:
+        try:
+            place = Organisation.objects.filter(code=code).first()
+            if place is None and not organisation:
+                raise CommandError(
+                    _("There is no organisation %(code)s. Give its name with --organisation to found it.")
+                    % {"code": code}
+                )
+            if place is None:
+                place = found(
+                    code=code,
+                    kind=kind,
+                    name=str(organisation),
+                    short_name=str(organisation),
+                    parent=None,
+                    on=founded_on or business_date(),
+                    by=None,
+                )
+            account, password = open_account(
+                username=username, name=name, role=Role.ADMINISTRATOR, organisation=place, by=None
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(
+            _("Account %(username)s, one-time password: %(password)s")
+            % {"username": account.username, "password": password}
+        )

@@ -1,0 +1,102 @@
+import pytest
+import tablib
+from django.test import Client
+from django.urls import reverse
+
+from activities.models import ActivityKind
+from branches.models import Education, User
+from config.admin import CodeResource, modelresource_factory
+from foundation.models import AuditEntry
+from tests.cast import Cast
+
+INDEX = reverse("admin:index")
+LIST = reverse("admin:branches_education_changelist")
+ADD = reverse("admin:branches_education_add")
+
+FORM = {"code": "doctor", "name": "博士研究生", "name_en": "Doctorate", "position": "1", "is_active": "on"}
+
+
+def signed_in(client: Client, user: User) -> Client:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_a_visitor_is_sent_to_sign_in(client: Client, cast: Cast) -> None:
+    for url in (INDEX, LIST, reverse("admin:login")):
+        response = client.get(url)
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("branches:login"))
+
+
+@pytest.mark.parametrize("name", ["secretary", "staff", "auditor", "contact", "stranger"])
+def test_who_may_not_keep_code_tables_finds_nothing(client: Client, cast: Cast, name: str) -> None:
+    client = signed_in(client, getattr(cast, name))
+    for url in (INDEX, LIST, ADD, reverse("admin:jsi18n")):
+        assert client.get(url).status_code == 404
+    assert client.post(ADD, FORM).status_code == 404
+    assert not Education.objects.filter(code="doctor").exists()
+
+
+def test_it_holds_code_tables_and_nothing_else(client: Client, cast: Cast) -> None:
+    response = signed_in(client, cast.admin).get(INDEX)
+    listed = {model["object_name"] for app in response.context["app_list"] for model in app["models"]}
+    assert listed == {"Nation", "Education", "ActivityKind"}
+    for unlisted in ("/admin/branches/user/", "/admin/auth/group/", "/admin/axes/accessattempt/"):
+        assert client.get(unlisted).status_code == 404
+
+
+def test_nothing_can_be_deleted(client: Client, cast: Cast) -> None:
+    kind = ActivityKind.objects.all()[0]
+    client = signed_in(client, cast.admin)
+    url = reverse("admin:activities_activitykind_delete", args=[kind.pk])
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    assert ActivityKind.objects.filter(pk=kind.pk).exists()
+
+
+def test_a_change_leaves_its_audit_entry(client: Client, cast: Cast) -> None:
+    row = Education.objects.create(code="doctor", name="博士", name_en="Doctorate")
+    client = signed_in(client, cast.admin)
+    response = client.post(reverse("admin:branches_education_change", args=[row.pk]), FORM | {"code": "other"})
+    assert response.status_code == 302
+    row.refresh_from_db()
+    assert (row.code, row.name) == ("doctor", "博士研究生")
+    entry = AuditEntry.objects.filter(verb="code.change").get()
+    assert entry.actor == cast.admin
+    assert entry.changes == {"name": ["博士", "博士研究生"], "position": [0, 1]}
+
+
+def test_a_new_code_leaves_its_audit_entry(client: Client, cast: Cast) -> None:
+    assert signed_in(client, cast.admin).post(ADD, FORM).status_code == 302
+    assert AuditEntry.objects.filter(verb="code.create", target_name="博士研究生").count() == 1
+
+
+def workbook(*rows: tuple[object, ...]) -> tablib.Dataset:
+    return tablib.Dataset(*rows, headers=["code", "name", "name_en", "position", "is_active"])
+
+
+def test_a_dry_run_writes_nothing(cast: Cast) -> None:
+    resource = modelresource_factory(Education, resource_class=CodeResource)()
+    before = AuditEntry.objects.count()
+    resource.import_data(workbook(("doctor", "博士", "Doctorate", 1, 1)), dry_run=True, user=cast.admin)
+    assert not Education.objects.filter(code="doctor").exists()
+    assert AuditEntry.objects.count() == before
+
+
+def test_an_import_finds_rows_by_their_code(cast: Cast) -> None:
+    Education.objects.create(code="doctor", name="博士", name_en="Doctorate")
+    resource = modelresource_factory(Education, resource_class=CodeResource)()
+    result = resource.import_data(
+        workbook(("doctor", "博士研究生", "Doctorate", 1, 1), ("new", "新", "New", 2, 1)), user=cast.admin
+    )
+    assert not result.has_errors()
+    assert Education.objects.get(code="doctor").name == "博士研究生"
+    assert AuditEntry.objects.filter(verb__startswith="code.", actor=cast.admin).count() == 2
+
+
+def test_the_pages_work_under_the_content_security_policy(client: Client, cast: Cast) -> None:
+    client = signed_in(client, cast.admin)
+    for url in (LIST, ADD, reverse("admin:branches_education_import"), reverse("admin:branches_education_export")):
+        response = client.get(url)
+        assert response.status_code == 200
+        assert b"<script>" not in response.content
+        assert b" onclick=" not in response.content
