@@ -1,8 +1,8 @@
 from django.db import transaction
 from django.forms.models import model_to_dict
 
-from branches.models.users import User
 from branches.models.code_tables import CodeTable
+from branches.models.users import User
 from foundation.actions.audit import difference, record
 
 
