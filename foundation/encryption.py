@@ -1,8 +1,8 @@
 """Encryption of single field values, and the keyed hash by which an encrypted value is found.
 
 Values are SM4-GCM with a random nonce, stored as "k<id>:<base64>". The keys are settings (`FIELD_KEYS`, `INDEX_KEY`)
-and never enter the database or a backup. The first field key encrypts; all of them decrypt, so that a key can be exchanged
-while the system is in use.
+and never enter the database or a backup. The first field key encrypts; all of them decrypt, so that a key can be
+exchanged while the system is in use.
 """
 
 import hashlib

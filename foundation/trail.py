@@ -41,5 +41,6 @@ def _parse(text: str):  # type: ignore[no-untyped-def]
 
 class RequestFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get() or "-"
+        # Django logs a failed request after its middleware has ended, so the number is looked for on the request, too.
+        record.request_id = request_id.get() or getattr(getattr(record, "request", None), "number", "-")
         return True
