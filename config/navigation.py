@@ -64,6 +64,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return context
     frame = Frame(request, request.access)
     return context | {
+        "session_seconds": settings.SESSION_COOKIE_AGE,
         "navigation": SimpleLazyObject(lambda: frame.groups),
         "current_organisation": SimpleLazyObject(lambda: frame.organisation),
         "breadcrumbs_organisations": SimpleLazyObject(frame.breadcrumbs),

@@ -39,7 +39,9 @@ def open_account(
     """
     username = username or username_for(name, taken_usernames(initials(name)))
     if User.objects.filter(username=username).exists():
-        raise ValidationError({"username": _("The user name “%(name)s” is taken. Choose another.") % {"name": username}})
+        raise ValidationError(
+            {"username": _("The user name “%(name)s” is taken. Choose another.") % {"name": username}}
+        )
     password = _readable_password()
     account = User.objects.create_user(
         username=username, password=password, name=name, person=person, one_time_password_expires_at=_expiry()

@@ -29,10 +29,14 @@ _ABOVE_BRANCHES = (Role.STAFF, Role.CONTACT_LEADER, Role.ADMINISTRATOR, Role.AUD
 def roles_at(kind: str) -> tuple[Role, ...]:
     """The roles that may be given at an organisation of `kind`.
 
-    A secretary or recorder writes the records of everything below, so that the role is given at a branch only; staff and
-    administrators judge branches and stand above them.
+    Recorders write for a branch; staff and administrators judge branches and stand above them. A committee has a
+    secretary, too, who reviews its own records where nobody stands above; an organ is a unit and has none.
     """
-    return _AT_BRANCHES if kind == OrganisationKind.BRANCH else _ABOVE_BRANCHES
+    if kind == OrganisationKind.BRANCH:
+        return _AT_BRANCHES
+    if kind == OrganisationKind.ORGAN:
+        return _ABOVE_BRANCHES
+    return (Role.SECRETARY, *_ABOVE_BRANCHES)
 
 
 def username_for(name: str, taken: frozenset[str]) -> str:

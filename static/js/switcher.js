@@ -13,7 +13,7 @@
   panel.addEventListener("htmx:afterSwap", focusInput);
 
   panel.addEventListener("input", function (event) {
-    if (!event.target.matches("[data-switcher-input]")) return;
+    if (!event.target.matches("[data-switcher-input]") || event.target.dataset.switcherInput === "remote") return;
     const wanted = event.target.value.trim().toLowerCase();
     let shown = 0;
     panel.querySelectorAll("[data-switcher-item]").forEach(function (item) {
