@@ -1,0 +1,61 @@
+"""The demo: one organ's branches and their year, read from a directory of files a person can edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.management import CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from branches.models import Organisation
+from config.environment import BASE_DIR
+from config.loading.accounts import Login, load_accounts
+from config.loading.activities import load_activities
+from config.loading.changes import load_changes
+from config.loading.defaults import load_defaults
+from config.loading.files import Entry, read_toml
+from config.loading.organisations import load_organisations
+from config.loading.people import load_people
+from config.loading.world import World
+from foundation.actions.audit import record
+
+DIRECTORY = BASE_DIR / "fixtures" / "hengyang"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    logins: list[Login]
+    counts: dict[str, int]
+
+
+@transaction.atomic
+def load_demo(directory: Path = DIRECTORY) -> Loaded:
+    """Write the demo of `directory` into an empty database, all or nothing.
+
+    Raises:
+        FixtureError: an entry is wrong; the message names the file and the entry.
+        CommandError: the database holds organisations already.
+    """
+    if Organisation.objects.exists():
+        raise CommandError(_("The database already holds organisations. The demo goes into an empty database only."))
+    load_defaults()
+    path = directory / "organisations.toml"
+    head = Entry(path, "", read_toml(path), ("as_of", "organisation"))
+    world = World(as_of=head.day("as_of"))
+    load_organisations(path, head.list("organisation"), world)
+    load_people(directory / "people.csv", world)
+    load_changes(directory / "changes.toml", world)
+    logins = load_accounts(directory / "accounts.toml", world)
+    counts = {
+        "organisations": len(world.organisations),
+        "offices": len(world.offices),
+        "people": len({person.pk for person in world.people.values()}),
+        "accounts": len(world.users),
+        "activities": load_activities(directory / "activities", world),
+    }
+    root = next(organisation for organisation in world.organisations.values() if organisation.parent_id is None)
+    changes = {name: (None, count) for name, count in counts.items()}
+    record(verb="demo.load", target=root, by=None, organisation=root, changes=changes)
+    return Loaded(logins=logins, counts=counts)

@@ -1,0 +1,149 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db.models import F, Q
+
+from activities.models import Activity, Attendance, Lecture, ReviewStep
+from activities.queries.duties import cells
+from activities.rules.activities import LectureMethod, Presence, State
+from activities.rules.duties import DutyStatus
+from branches.models import Membership, Office, OfficeAssignment, Organisation, Person, User
+from branches.rights import Permission, access_of
+from config.loading.demo import DIRECTORY, load_demo
+from config.loading.files import FixtureError
+from foundation.encryption import blind_index
+from foundation.models import AuditEntry
+from tests.cast import TODAY, Cast
+from tests.tree import invalid_nodes
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    call_command("load_demo", verbosity=0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("people.csv", "439901196603026893", "439901196603026894", r"hengyang/people\.csv · .*罗永清"),
+        ("people.csv", "1974-09-06", "1974/09/06", r"people\.csv · .*龙海波.*1974/09/06"),
+        ("people.csv", "branch,name", "name,branch", r"people\.csv: "),
+        ("organisations.toml", 'parent = "HYZZB"', 'parent = "X"', r"organisations\.toml · HYZZB-JW: .*X"),
+        ("organisations.toml", 'kind = "committee"', 'kind = "team"', r"organisations\.toml · HYZZB-JW: .*team"),
+        ("changes.toml", 'person = "陈立军"', 'person = "无此人"', r"changes\.toml · departure 1 无此人"),
+        ("changes.toml", "[[transfer]]", "[[transferred]]", r"changes\.toml · transferred"),
+        ("accounts.toml", "recorder HYZZB-03", "recorder HYZZB", r"accounts\.toml · txy: .*recorder HYZZB"),
+        ("activities/HYZZB-03.toml", "first_item", "first item", r"activities/HYZZB-03\.toml: "),
+        ("activities/HYZZB-03.toml", '"邓建国" = "值班"', '"无此人" = "值班"', r"HYZZB-03\.toml · 2020-01-16 .*无此人"),
+        ("activities/HYZZB-03.toml", "votes = [11,", "votes = [12,", r"HYZZB-03\.toml · 2020-03-25 .*11"),
+        ("activities/HYZZB-03.toml", 'by = ["周敏学"', 'by = ["欧阳倩"', r"HYZZB-03\.toml · 2020-03-25 .*欧阳倩"),
+        (
+            "activities/HYZZB-07.toml",
+            'submitted_by = "clj"',
+            'submitted_by = "who"',
+            r"HYZZB-07\.toml · 2020-01-06 .*who",
+        ),
+        ("activities/HYZZB-07.toml", "on = 2020-10-22", "on = 2020-10-27", r"HYZZB-07\.toml · 2020-10-27 "),
+        ("activities/HYZZB-07.toml", 'state = "submitted"', "entered = 2020-10-20", r"HYZZB-07\.toml · 2020-10-22 "),
+        # Chen Lijun left on 31 May.
+        ("activities/HYZZB-07.toml", 'chair = "贺晓明"', 'chair = "陈立军"', r"HYZZB-07\.toml · 2020-06-03 .*陈立军"),
+    ],
+)
+def test_a_wrong_entry_is_named_and_nothing_is_written(
+    tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
+    directory = tmp_path / "hengyang"
+    shutil.copytree(DIRECTORY, directory)
+    text = (directory / file).read_text()
+    assert old in text
+    (directory / file).write_text(text.replace(old, new, 1))
+    with pytest.raises(FixtureError, match=message):
+        load_demo(directory)
+    assert not Organisation.objects.exists()
+
+
+def test_a_database_in_use_is_refused(cast: Cast) -> None:
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+    assert Organisation.objects.filter(code="HYZZB").count() == 0
+
+
+def test_it_cannot_be_loaded_twice(demo: None) -> None:
+    with pytest.raises(CommandError):
+        load_demo()
+
+
+def test_the_figures_of_the_year(demo: None) -> None:
+    branches = Organisation.objects.branches()
+    assert Office.objects.count() == 22
+    assert set(OfficeAssignment.objects.values_list("branch__code", flat=True)) == set(
+        branches.values_list("code", flat=True)
+    )
+    assert branches.count() == 10
+    assert branches.filter(is_retired=True).count() == 1
+    assert Organisation.objects.filter(kind=Organisation.Kind.COMMITTEE).count() == 1
+    assert invalid_nodes() == []
+    lectures = Lecture.objects.filter(activity__in=Activity.objects.counting())
+    assert lectures.count() == 31
+    assert lectures.values("lecturers").distinct().count() == 63
+    assert set(lectures.values_list("method", flat=True)) == set(LectureMethod.values)
+    durations = lectures.values_list("duration", flat=True)
+    assert (min(durations), max(durations)) == (5, 30)
+
+
+def test_only_members_of_the_day_were_expected(demo: None) -> None:
+    members = (
+        Attendance.objects.filter(
+            Q(person__memberships__ends_on__isnull=True) | Q(person__memberships__ends_on__gte=F("activity__held_on")),
+            person__memberships__branch=F("activity__organisation"),
+            person__memberships__starts_on__lte=F("activity__held_on"),
+        )
+        .values("pk")
+        .distinct()
+    )
+    assert members.count() == Attendance.objects.count() > 2000
+    committee_only = Attendance.objects.filter(activity__kinds__code="committee_meeting")
+    assert not committee_only.exclude(person__appointments__organisation=F("branch")).exists()
+    # Came from another branch on 11 May, was admitted on 30 June, left on 31 May.
+    assert _days("曹阳", "HYZZB-05")[-1] < "2020-05-11" <= _days("曹阳", "HYZZB-06")[0]
+    assert _days("段志鹏", "HYZZB-02")[0] > "2020-06-30"
+    assert _days("陈立军", "HYZZB-07")[-1] <= "2020-05-31"
+    votes = Attendance.objects.filter(person__name="邓文杰").order_by("activity__held_on")
+    assert {row.has_vote for row in votes.filter(activity__held_on__lt="2020-07-01")} == {False}
+    assert {row.has_vote for row in votes.filter(activity__held_on__gte="2020-07-01")} == {True}
+
+
+def _days(name: str, branch: str) -> list[str]:
+    rows = Attendance.objects.filter(person__name=name, branch__code=branch)
+    return sorted(day.isoformat() for day in rows.values_list("activity__held_on", flat=True))
+
+
+def test_every_state_presence_and_status_occurs(demo: None) -> None:
+    assert set(Activity.objects.values_list("state", flat=True)) == set(State.values)
+    assert set(Attendance.objects.values_list("presence", flat=True)) == set(Presence.values)
+    assert set(ReviewStep.objects.values_list("step", flat=True)) == {"submitted", "returned", "accepted"}
+    found = cells(Organisation.objects.branches(), 2020, TODAY)
+    assert {cell.status for own in found.values() for cell in own} == set(DutyStatus)
+    assert Activity.objects.filter(kinds__code="party_lecture").filter(kinds__code="members_meeting").exists()
+    assert not Activity.objects.counting().filter(held_on__gt=TODAY).exists()
+
+
+def test_the_logins_work(demo: None) -> None:
+    table = (settings.VAR_DIR / "demo-logins.txt").read_text(encoding="utf-8")
+    logins = dict(line.split()[:2] for line in table.splitlines()[1:])
+    assert len(logins) == 18
+    for user in User.objects.filter(username__in=logins):
+        assert user.check_password(logins[user.username])
+        assert access_of(user).may_anywhere(Permission.VIEW)
+    former = User.objects.exclude(username__in=logins).get()
+    assert not access_of(former).may_anywhere(Permission.VIEW)
+
+
+def test_people_are_found_by_their_numbers_and_on_the_trail(demo: None) -> None:
+    assert Person.objects.get(identity_hash=blind_index("439901196603026893")).name == "罗永清"
+    assert Membership.objects.active_on(TODAY).count() == 122
+    assert AuditEntry.objects.filter(verb="demo.load").count() == 1
