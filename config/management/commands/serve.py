@@ -51,10 +51,10 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         self.stdout.write(_("Preparing the database…"))
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_defaults")
+        call_command("load_defaults", verbosity=0)
         if settings.DEMO and not Organisation.objects.exists():
             self.stdout.write(_("Writing the demonstration data…"))
-            call_command("load_demo")
+            call_command("load_demo", verbosity=0)
         if collect_if_changed():
             self.stdout.write(_("Static files collected."))
 
