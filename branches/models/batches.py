@@ -27,6 +27,7 @@ class RosterBatch(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     file_sha256 = models.CharField(max_length=64)
     as_of = models.DateField(_("true as of"))
+    adds_without_number = models.BooleanField(_("adds people without an identity number"), default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNING)
     problem = models.TextField(blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

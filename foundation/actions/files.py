@@ -81,6 +81,8 @@ def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.Fil
         found = rules.sniff(upload)
     except rules.UnsafeFile as error:
         raise ValidationError(_unsafe_message(error.reason), code=error.reason, params={"name": name}) from error
+    if found is None and rules.CSV in allowed and rules.is_text(upload):
+        found = rules.CSV
     if found is None or found not in allowed:
         raise ValidationError(
             _("“%(name)s” is of a kind that is not accepted here. Accepted: %(kinds)s."),

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO
@@ -24,6 +25,7 @@ WEBP = FileType("webp", "image/webp", ("webp",))
 PDF = FileType("pdf", "application/pdf", ("pdf",))
 DOCX = FileType("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
 XLSX = FileType("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
+CSV = FileType("csv", "text/csv", ("csv",))
 
 IMAGES = (JPG, PNG, WEBP)
 DOCUMENTS = (PDF, DOCX, XLSX)
@@ -92,3 +94,20 @@ def _office_type(content: IO[bytes]) -> FileType | None:
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise UnsafeFile("too_large_unpacked")
     return found
+
+
+def is_text(content: IO[bytes]) -> bool:
+    """Whether this is text as office programs export it: UTF-8, GB18030, or UTF-16 with its mark. Text has no type of its
+    own; only where a table of text is asked for (`CSV`) may it be taken for one."""
+    content.seek(0)
+    head = content.read(64 * 1024)
+    content.seek(0)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = getincrementaldecoder(encoding)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        return not any(mark < " " and mark not in "\t\r\n" for mark in text)
+    return False

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branches.forms.organisations import DayInput
+from branches.models import Organisation
+
+
+class RosterUploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Roster file"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy("Excel (.xlsx) or text (.csv). The roster you have will do; columns are found by their headings."),
+    )
+    as_of = forms.DateField(
+        label=gettext_lazy("True as of"),
+        widget=DayInput(),
+        help_text=gettext_lazy("The day the roster describes. Members new to a branch belong to it from this day on."),
+    )
+    adds_without_number = forms.BooleanField(
+        label=gettext_lazy("Add people without an identity number"),
+        required=False,
+        help_text=gettext_lazy("Tick this only when the numbers cannot be had; the people are marked so."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation, self.today = organisation, today
+        self.fields["as_of"].initial = today
+
+    def clean_as_of(self) -> date:
+        day: date = self.cleaned_data["as_of"]
+        if day > self.today:
+            raise ValidationError(_("This day lies in the future. Choose today or an earlier day."))
+        if not self.organisation.existed_on(day):
+            raise ValidationError(_("The organisation does not exist on that day."))
+        return day
+
+
+class RosterExportForm(forms.Form):
+    on = forms.DateField(label=gettext_lazy("As of"), widget=DayInput())
+    purpose = forms.CharField(
+        label=gettext_lazy("What the roster is needed for"),
+        min_length=2,
+        max_length=100,
+        help_text=gettext_lazy("It is written into the file and kept on record."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today

@@ -1,0 +1,86 @@
+"""Opens an uploaded roster, .xlsx or .csv, as sheets of plain cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from branches.imports import xlsx_parts
+from branches.rules.roster_problems import UnusableFile
+
+Merge = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows from the sheet's very first one, so that index + 1 is the number people see."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    merges: Sequence[Merge] = ()
+    month_only: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+
+
+def open_sheets(content: bytes, *, is_csv: bool) -> list[Sheet]:
+    """The visible sheets of a file.
+
+    Raises:
+        UnusableFile: it cannot be read, or is too large.
+    """
+    return [_csv_sheet(content)] if is_csv else _xlsx_sheets(content)
+
+
+def _xlsx_sheets(content: bytes) -> list[Sheet]:
+    facts = xlsx_parts.inspect(io.BytesIO(content))
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = [
+            sheet.name
+            for sheet in workbook.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        ]
+        return [_xlsx_sheet(workbook, name, facts.get(name, xlsx_parts.SheetFacts())) for name in names]
+    except CalamineError as error:
+        raise UnusableFile("unreadable") from error
+    except BaseException as error:
+        # The reader's Rust code reports a bug of its own by an exception that is none of Python's Exception.
+        if type(error).__name__ == "PanicException":
+            raise UnusableFile("unreadable") from error
+        raise
+
+
+def _xlsx_sheet(workbook: CalamineWorkbook, name: str, facts: xlsx_parts.SheetFacts) -> Sheet:
+    sheet = workbook.get_sheet_by_name(name)
+    rows = sheet.to_python(skip_empty_area=False)
+    return Sheet(name, rows, sheet.merged_cell_ranges or (), frozenset(facts.month_only))
+
+
+def _csv_sheet(content: bytes) -> Sheet:
+    text = _decoded(content)
+    head = text[:4000]
+    delimiter = max(",\t;", key=head.count)
+    try:
+        rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error as error:
+        raise UnusableFile("unreadable") from error
+    if len(rows) > xlsx_parts.MAX_ROWS:
+        raise UnusableFile("too_many_rows", limit=xlsx_parts.MAX_ROWS)
+    if any(len(row) > xlsx_parts.MAX_COLUMNS for row in rows):
+        raise UnusableFile("too_many_columns", limit=xlsx_parts.MAX_COLUMNS)
+    return Sheet("", rows)
+
+
+def _decoded(content: bytes) -> str:
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnusableFile("unreadable")

@@ -1,0 +1,3 @@
+from branches.jobs import rosters
+
+__all__ = ["rosters"]

@@ -1,0 +1,103 @@
+"""What can be said about a row of a roster, as a code; the words follow the reader's language when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# A row with one of these is not written.
+REFUSALS: dict[str, str | Promise] = {
+    "name_empty": _("The name is empty. Fill it in and upload the file again."),
+    "id_empty": _("The identity number is empty. Fill it in; if there is none, tick “Add people without an identity number” when uploading."),
+    "id_length": _("An identity number has 18 characters; here there are %(length)s."),
+    "id_old": _("This is an old number of 15 digits. Please enter the one of 18."),
+    "id_characters": _("The identity number contains something other than digits, such as the letter O for a zero."),
+    "id_birth": _("The date of birth inside the identity number does not exist."),
+    "id_checksum": _("The last character of the identity number does not fit the others. Check the original and upload the file again."),
+    "id_precision": _("The identity number was saved as a number, so its last digits are lost. Set the column to “Text” and enter it again."),
+    "id_masked": _("The identity number is masked, and nobody like this is found in the branch. Please enter the whole number."),
+    "id_duplicate": _("Same identity number as in row %(row)s; that row counts."),
+    "id_duplicate_across": _("Same identity number as in row %(row)s, but in another branch; that row counts."),
+    "person_twice": _("The same person as in row %(row)s; that row counts."),
+    "sex_mismatch": _("The sex does not fit the identity number. Find out which one is wrong and upload the file again."),
+    "date_invalid": _("“%(value)s” is not a date. Please write it like 2019-06-30 or 2019.06."),
+    "category_empty": _("The category is empty. Please enter full or probationary member."),
+    "category_unknown": _("“%(value)s” is not a category. Please enter full or probationary member."),
+    "not_a_member": _("“%(value)s” is not a party member and does not belong on the roster."),
+    "joined_empty": _("The date of joining the Party is empty. Please fill it in."),
+    "branch_empty": _("The branch is empty. Please enter the branch’s name."),
+    "branch_unknown": _("There is no branch “%(value)s” under this organisation. Write its full or short name, or found it first."),
+    "branch_ambiguous": _("Several branches are called “%(value)s”. Please write the full name."),
+    "elsewhere": _("This member belongs to another party organisation. Arrange the transfer first."),
+    "membership_ended": _("According to the records this person’s membership ended for good on %(day)s. Please find out first."),
+    "newer_membership": _("According to the records the member came to the present branch on %(day)s, not before the day this roster is true of."),
+    "several_people": _("Several members of the branch fit this row. Please enter the identity number."),
+    "person_has_number": _("A member of the same name, birth and date of joining has another identity number. Find out which one is right."),
+}  # fmt: skip
+# A row with one of these is written all the same, but somebody should have a look.
+WARNINGS: dict[str, str | Promise] = {
+    "category_guessed": _("“%(value)s” does not say full or probationary; taken as a full member."),
+    "category_from_date": _("The category is empty; taken from the date of becoming a full member."),
+    "category_contradicts": _("The category does not fit the date of becoming a full member; that date counts."),
+    "date_two_digit_year": _("“%(value)s” has two digits for the year; taken as %(read)s."),
+    "date_serial": _("“%(value)s” is a number that Excel shows as a date; taken as %(read)s."),
+    "date_month_ambiguous": _("“%(value)s” may be January or October; only the year %(read)s is kept."),
+    "date_future": _("%(read)s lies after the day this roster is true of."),
+    "date_less_exact": _("The date on record is more exact and is kept."),
+    "birth_mismatch": _("The date of birth does not fit the identity number; the number’s is taken."),
+    "full_too_early": _("Less than a year lies between joining and becoming a full member."),
+    "joined_too_young": _("The member joined before the age of 18."),
+    "probation_long": _("Probationary for more than a year; has the member become a full one?"),
+    "sex_unknown": _("“%(value)s” is not a sex; the cell is left out."),
+    "nation_unknown": _("The nation “%(value)s” is not in the table; the cell is left out."),
+    "education_unknown": _("The level of education “%(value)s” is not in the table; the cell is left out."),
+    "phone_invalid": _("This is not a telephone number; the cell is left out."),
+    "too_long": _("The text is longer than %(limit)s characters; the cell is left out."),
+    "same_name": _("The branch has a member of this name already; added as another person."),
+    "no_number": _("Without an identity number: the person will be marked so."),
+    "number_added": _("On record without an identity number so far; the number is added."),
+}  # fmt: skip
+# Why a whole file cannot be used.
+FILE_PROBLEMS: dict[str, str | Promise] = {
+    "unreadable": _("The file cannot be opened; it may be damaged or protected by a password. Save it again as .xlsx and upload it."),
+    "too_large": _("The file unpacks to too much data. Delete what does not belong to the roster and upload it again."),
+    "too_many_rows": _("The file has more than %(limit)s rows. Please split it."),
+    "too_many_columns": _("The file uses more than %(limit)s columns. Delete what does not belong to the roster and upload it again."),
+    "no_header": _("No header was found. One row within the first 30 must name the columns, “姓名” and “公民身份号码” among them."),
+    "no_identity_column": _("There is no column for the identity number. Add a column “公民身份号码”."),
+    "no_rows": _("There is a header, but nobody below it."),
+    "changed_file": _("The stored file is not the one that was uploaded. Please upload it again."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A remark on a cell: `column` is the file's own heading. Never holds an identity number or a phone."""
+
+    code: str
+    column: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def refuses(self) -> bool:
+        return self.code in REFUSALS
+
+    @property
+    def message(self) -> str:
+        words = REFUSALS.get(self.code) or WARNINGS.get(self.code) or FILE_PROBLEMS[self.code]
+        return str(words) % self.params if self.params else str(words)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "column": self.column, "params": dict(self.params)}
+
+
+class UnusableFile(Exception):
+    """The file as a whole cannot be read as a roster."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.problem = Problem(code, params=params)
