@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reports.views import overviews, sheets
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("organisations/<slug:code>/assessment/", overviews.latest, name="latest"),
+    path("organisations/<slug:code>/assessment/<int:year>/", overviews.overview, name="overview"),
+    path("organisations/<slug:code>/assessment/<int:year>/workbook/", overviews.workbook, name="overview_workbook"),
+    path("organisations/<slug:code>/sheets/<int:year>/", sheets.sheet, name="sheet"),
+    path("organisations/<slug:code>/sheets/<int:year>/scores/", sheets.scores, name="scores"),
+    path("organisations/<slug:code>/sheets/<int:year>/take-over/", sheets.take_over, name="take_over"),
+    path("organisations/<slug:code>/sheets/<int:year>/paper/", sheets.paper, name="paper"),
+    path("organisations/<slug:code>/sheets/<int:year>/workbook/", sheets.workbook, name="sheet_workbook"),
+    path("organisations/<slug:code>/sheets/<int:year>/evidence/<int:pk>/", sheets.evidence, name="evidence"),
+]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organisation
 from branches.rules.organisations import OrganisationKind
+from reports.rules.schemes import Method, Scoring
 
 
 class Scheme(models.Model):
@@ -59,19 +60,8 @@ class Section(models.Model):
 class Indicator(models.Model):
     """One line of the sheet: full points, how points come about, and by which method a person judges."""
 
-    class Scoring(models.TextChoices):
-        DUTY = "duty", _("points off for each missed period of a duty")
-        FIRST_ITEM = "first_item", _("share of meetings with a first agenda item")
-        LECTURERS = "lecturers", _("share of members who lectured")
-        ATTENDANCE = "attendance", _("attendance rate")
-        TIMELINESS = "timeliness", _("points off for each late record")
-        MANUAL = "manual", _("judged by a person")
-
-    class Method(models.TextChoices):
-        EVERYDAY = "everyday", _("Everyday checks")
-        REPORT = "report", _("Hearing reports")
-        TALK = "talk", _("Talks with members and the public")
-        RECORDS = "records", _("Reading the records")
+    Scoring = Scoring
+    Method = Method
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="indicators")
     position = models.PositiveSmallIntegerField()
