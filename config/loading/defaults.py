@@ -15,6 +15,7 @@ from django.db import models, transaction
 from activities.models import ActivityKind, DutyRule, RuleText
 from branches.models import Education, Nation
 from config.environment import BASE_DIR
+from config.loading.counts import Counts, count_changes
 from config.loading.files import FixtureError, read_toml
 from foundation.actions.audit import record
 from reports.models import Indicator, Scheme, Section
@@ -25,25 +26,24 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 @transaction.atomic
-def load_defaults(directory: Path = DIRECTORY) -> dict[str, int]:
-    """Create the defaults that are missing; returns how many of each, by the file's name.
+def load_defaults(directory: Path = DIRECTORY) -> Counts:
+    """Create the defaults that are missing; returns how many of each.
 
     Raises:
         FixtureError: a file is missing or an entry in it is wrong; then nothing is written.
     """
-    created: dict[str, list[models.Model]] = {
-        "nations": _load(directory / "nations.toml", "nation", _code_row(Nation.objects)),
-        "educations": _load(directory / "educations.toml", "education", _code_row(Education.objects)),
-        "kinds": _load(directory / "kinds.toml", "kind", _code_row(ActivityKind.objects)),
-        "rule_texts": _load(directory / "rule_texts.toml", "rule_text", _rule_text),
-        "duty_rules": _load(directory / "duty_rules.toml", "duty_rule", _duty_rule),
-        "schemes": _load(directory / "schemes.toml", "scheme", _scheme),
+    created: dict[type[models.Model], list[models.Model]] = {
+        Nation: _load(directory / "nations.toml", "nation", _code_row(Nation.objects)),
+        Education: _load(directory / "educations.toml", "education", _code_row(Education.objects)),
+        ActivityKind: _load(directory / "kinds.toml", "kind", _code_row(ActivityKind.objects)),
+        RuleText: _load(directory / "rule_texts.toml", "rule_text", _rule_text),
+        DutyRule: _load(directory / "duty_rules.toml", "duty_rule", _duty_rule),
+        Scheme: _load(directory / "schemes.toml", "scheme", _scheme),
     }
-    counts = {name: len(rows) for name, rows in created.items()}
-    if any(counts.values()):
+    counts = {model: len(rows) for model, rows in created.items() if rows}
+    if counts:
         first = next(row for rows in created.values() for row in rows)
-        changes = {name: (None, count) for name, count in counts.items() if count}
-        record(verb="defaults.load", target=first, by=None, changes=changes)
+        record(verb="defaults.load", target=first, by=None, changes=count_changes(counts))
     return counts
 
 

@@ -9,11 +9,13 @@ from django.core.management import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from branches.models import Organisation
+from activities.models import Activity
+from branches.models import Office, Organisation, Person, User
 from config.environment import BASE_DIR
 from config.loading.accounts import Login, load_accounts
 from config.loading.activities import load_activities
 from config.loading.changes import load_changes
+from config.loading.counts import Counts, count_changes
 from config.loading.defaults import load_defaults
 from config.loading.files import Entry, read_toml
 from config.loading.organisations import load_organisations
@@ -27,7 +29,7 @@ DIRECTORY = BASE_DIR / "fixtures" / "hengyang"
 @dataclass(frozen=True)
 class Loaded:
     logins: list[Login]
-    counts: dict[str, int]
+    counts: Counts
 
 
 @transaction.atomic
@@ -48,14 +50,13 @@ def load_demo(directory: Path = DIRECTORY) -> Loaded:
     load_people(directory / "people.csv", world)
     load_changes(directory / "changes.toml", world)
     logins = load_accounts(directory / "accounts.toml", world)
-    counts = {
-        "organisations": len(world.organisations),
-        "offices": len(world.offices),
-        "people": len({person.pk for person in world.people.values()}),
-        "accounts": len(world.users),
-        "activities": load_activities(directory / "activities", world),
+    counts: Counts = {
+        Organisation: len(world.organisations),
+        Office: len(world.offices),
+        Person: len({person.pk for person in world.people.values()}),
+        User: len(world.users),
+        Activity: load_activities(directory / "activities", world),
     }
     root = next(organisation for organisation in world.organisations.values() if organisation.parent_id is None)
-    changes = {name: (None, count) for name, count in counts.items()}
-    record(verb="demo.load", target=root, by=None, organisation=root, changes=changes)
+    record(verb="demo.load", target=root, by=None, organisation=root, changes=count_changes(counts))
     return Loaded(logins=logins, counts=counts)

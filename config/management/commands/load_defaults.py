@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.utils.translation import gettext as _
 
+from config.loading.counts import count_text
 from config.loading.defaults import load_defaults
 
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
         counts = load_defaults()
         if verbosity == 0:
             return
-        made = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
-        self.stdout.write(
-            _("Defaults created: %(made)s.") % {"made": made} if made else _("Defaults: nothing missing.")
-        )
+        message = _("Defaults: nothing missing.")
+        if counts:
+            message = _("Defaults created: %(made)s.") % {"made": count_text(counts)}
+        self.stdout.write(message)

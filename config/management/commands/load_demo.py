@@ -7,6 +7,7 @@ from django.core.management import BaseCommand
 from django.utils.translation import gettext as _
 
 from config.loading.accounts import login_table
+from config.loading.counts import count_text
 from config.loading.demo import DIRECTORY, load_demo
 
 
@@ -22,6 +23,5 @@ class Command(BaseCommand):
         (settings.VAR_DIR / "demo-logins.txt").write_text(table, encoding="utf-8")
         if verbosity == 0:
             return
-        made = ", ".join(f"{name} {count}" for name, count in loaded.counts.items())
-        self.stdout.write(_("Demonstration data written: %(made)s.") % {"made": made})
+        self.stdout.write(_("Demonstration data written: %(made)s.") % {"made": count_text(loaded.counts)})
         self.stdout.write(table)
