@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from activities.models import Activity, DutyRule, ReviewStep
-from activities.queries.duties import Cell, cells, overdue_from_last_year
+from activities.queries.duties import Cell, cells, cells_now
 from activities.rules.activities import Presence, State
 from activities.rules.attendances import Tally
 from activities.rules.duties import DutyStatus, worst
@@ -80,10 +80,8 @@ class BranchFacts:
 
 def branch_cells(branch: Organisation, year: int, today: date) -> list[Cell]:
     """The cells of one branch in `year`; in the running year also those of the year before that can be made good."""
-    own = cells([branch], year, today)[branch.pk]
-    if year != today.year:
-        return own
-    return overdue_from_last_year([branch], today)[branch.pk] + own
+    own = cells_now([branch], today) if year == today.year else cells([branch], year, today)
+    return own[branch.pk]
 
 
 def duty_groups(own: Sequence[Cell], year: int, today: date) -> list[Group]:
@@ -163,6 +161,12 @@ def recent_activities(branch: Organisation, access: Access, *, limit: int = 5) -
         Held(activity, Tally(expected=activity.expected, present=activity.present))  # type: ignore[attr-defined]
         for activity in activities
     ]
+
+
+def readable_records(shown: Iterable[Cell], access: Access) -> set[int]:
+    """Which activities behind the cells the reader may open: a joint one may be out of reach. 1 query."""
+    ids = {record.activity_id for cell in shown for record in (*cell.counted, *cell.returned)}
+    return set(Activity.objects.within(access).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def with_attendance(activities: QuerySet[Activity]) -> QuerySet[Activity]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -24,8 +24,8 @@ __all__ = [
     "Record",
     "Summary",
     "cells",
+    "cells_now",
     "current_periods",
-    "overdue_from_last_year",
     "rules_for",
     "year_summary",
 ]
@@ -74,10 +74,18 @@ def cells(
     return found
 
 
-def overdue_from_last_year(branches: Iterable[Organisation], today: date) -> dict[int, list[Cell]]:
-    """Cells of the year before that can still be made good: in January the December meeting is not lost yet."""
+def cells_now(branches: Iterable[Organisation], today: date) -> dict[int, list[Cell]]:
+    """The cells of the running year, and before them what can still be made good of the year before.
+
+    In January the December meeting is not lost yet. 6 queries, and 6 more while the grace of last December lasts.
+    """
+    branches = list(branches)
+    own = cells(branches, today.year, today)
+    grace = max((cell.rule.grace_days for found in own.values() for cell in found), default=0)
+    if today > date(today.year - 1, 12, 31) + timedelta(days=grace):
+        return own
     before = cells(branches, today.year - 1, today, periods=lambda rhythm: periods_of(today.year - 1, rhythm)[-1:])
-    return {pk: [cell for cell in own if cell.status == DutyStatus.OVERDUE] for pk, own in before.items()}
+    return {pk: [cell for cell in before[pk] if cell.status == DutyStatus.OVERDUE] + own[pk] for pk in own}
 
 
 class _Row(NamedTuple):

@@ -66,6 +66,15 @@ class Cell:
         return self.status in OWED
 
     @property
+    def is_done(self) -> bool:
+        return self.status in DONE
+
+    @property
+    def is_gap(self) -> bool:
+        """Owed, not done and past its day."""
+        return self.status in {DutyStatus.OVERDUE, DutyStatus.MISSED}
+
+    @property
     def is_future(self) -> bool:
         return self.period.first > self.today
 
@@ -122,7 +131,7 @@ def year_summary(cells: Iterable[Cell]) -> Summary:
     owed = [cell for cell in cells if cell.is_owed]
     ended = [cell for cell in owed if cell.has_ended]
     return Summary(
-        done=sum(cell.status in DONE for cell in ended),
+        done=sum(cell.is_done for cell in ended),
         ended=len(ended),
         running=sum(cell.is_current for cell in owed),
     )

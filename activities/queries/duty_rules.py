@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from activities.models import DutyRule
 from branches.models import Organisation
+from branches.rights import Access, Permission
 
 
 def rules_for(organisations: Iterable[Organisation], year: int) -> dict[int, list[DutyRule]]:
@@ -49,3 +50,17 @@ def rules_for(organisations: Iterable[Organisation], year: int) -> dict[int, lis
 
 def _covers(node: Organisation, organisation: Organisation) -> bool:
     return node.tree_id == organisation.tree_id and node.lft <= organisation.lft and organisation.rght <= node.rght
+
+
+def rules_below(organisation: Organisation, year: int, access: Access) -> QuerySet[DutyRule]:
+    """The rules that organisations below `organisation` set for themselves, in tree order."""
+    return (
+        DutyRule.objects.filter(
+            Q(last_year__isnull=True) | Q(last_year__gte=year),
+            access.reach(Permission.VIEW, "organisation__"),
+            first_year__lte=year,
+            organisation__in=Organisation.objects.under(organisation).exclude(pk=organisation.pk),
+        )
+        .select_related("organisation")
+        .order_by("organisation__lft", "position", "code", "first_year")
+    )
