@@ -1,4 +1,8 @@
-"""Finds every string marked for translation, in Python and in templates, without the gettext tools."""
+"""Finds every string marked for translation, in Python and in templates, without the gettext tools.
+
+`make messages` (this module run as a program) brings the catalogue up to date: new strings are added for somebody to
+translate, strings no longer used go, and the compiled catalogue is written anew.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
+import polib
 from django.conf import settings
 from django.template import engines
 from django.template.base import FilterExpression, Node, NodeList, Template, TextNode, Variable
@@ -25,6 +31,9 @@ CALLS: dict[str, tuple[int | None, int, int | None]] = {
     )
     for name in names
 }
+
+
+CATALOGUE = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,8 @@ def _in_python(path: Path) -> Iterator[Message]:
         if name not in CALLS:
             continue
         context, singular, plural = CALLS[name]
-        literal = [arg.value if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else "" for arg in node.args]
+        values = [arg.value if isinstance(arg, ast.Constant) else "" for arg in node.args]
+        literal = [value if isinstance(value, str) else "" for value in values]
         if len(literal) <= singular or not literal[singular]:
             continue
         yield Message(
@@ -139,3 +149,32 @@ def _literal(expression: FilterExpression | None) -> str:
 
 def _trim(text: str) -> str:
     return " ".join(line.strip() for line in text.splitlines() if line.strip()) if text else ""
+
+
+def bring_up_to_date() -> list[str]:
+    """Write the catalogue and its compiled form anew; returns the strings that wait for a translation."""
+    old = polib.pofile(str(CATALOGUE))
+    new = polib.POFile()
+    new.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Language": "zh_Hans",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    for message, place in sorted(in_project().items(), key=lambda item: (item[1], item[0].msgid, item[0].context)):
+        known = old.find(message.msgid, msgctxt=message.context or False)
+        entry = polib.POEntry(msgid=message.msgid, msgctxt=message.context or None, occurrences=[(place, "")])
+        if message.plural:
+            entry.msgid_plural = message.plural
+            entry.msgstr_plural = {0: known.msgstr_plural.get(0, "") if known else ""}
+        else:
+            entry.msgstr = known.msgstr if known else ""
+        new.append(entry)
+    new.save(str(CATALOGUE))
+    new.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
+    return [entry.msgid for entry in new if not (entry.msgstr or entry.msgstr_plural.get(0))]
+
+
+if __name__ == "__main__":
+    django.setup()
+    for waiting in bring_up_to_date():
+        print(f"not translated: {waiting}")  # noqa: T201

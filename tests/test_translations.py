@@ -1,4 +1,4 @@
-"""Source strings are English and every one has a Chinese translation; the compiled catalogue is the one of its source."""
+"""Every source string has a Chinese translation, and the compiled catalogue is the one of its source."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import re
 
 import polib
 import pytest
-from django.conf import settings
 
 from tests import messages
 
-CATALOGUE = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 # Papers are always Chinese, whoever prints them.
 PAPERS = re.compile(r"paper|print")
 MARKUP = re.compile(r"<!--.*?-->|<(script|style).*?</\1>|<[^>]*>?|^[^<]*>", re.DOTALL)
@@ -20,7 +18,7 @@ SAME_IN_BOTH = {"支", "·", "/"}
 
 @pytest.fixture(scope="module")
 def catalogue() -> polib.POFile:
-    return polib.pofile(str(CATALOGUE))
+    return polib.pofile(str(messages.CATALOGUE))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +59,7 @@ def test_placeholders_survive_translation(catalogue: polib.POFile) -> None:
 
 
 def test_the_compiled_catalogue_is_fresh(catalogue: polib.POFile) -> None:
-    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+    with messages.CATALOGUE.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for entry in catalogue:
         if entry.msgid_plural:

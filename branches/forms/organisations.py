@@ -90,7 +90,7 @@ class TermForm(ActForm):
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Name of the group"), max_length=40, help_text=_("For example 第一党小组."))
     on = forms.DateField(label=_("Formed on"), widget=DayInput())
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
