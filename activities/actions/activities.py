@@ -72,10 +72,10 @@ def save_draft(
     else:
         activity = _open(activity, version)
         before = content_of(activity)
-        if not differing(before, content):
-            return activity
     kinds = list(ActivityKind.objects.filter(code__in=content.kinds))
     sheet = sheet_on(organisation, content.held_on, kinds, content.group_id)
+    if before and not differing(before, content) and _expected(activity) == _expected(sheet):
+        return activity
     for name in PLAIN:
         setattr(activity, name, getattr(content, name))
     activity.version += 1
@@ -119,8 +119,14 @@ def _open(activity: Activity, version: int | None) -> Activity:
     return locked
 
 
+def _expected(source: Activity | Sheet) -> set[int]:
+    if isinstance(source, Sheet):
+        return {seat.person_id for seat in source.seats}
+    return set(source.attendances.filter(is_expected=True).values_list("person_id", flat=True))
+
+
 def _write_marks(activity: Activity, content: Content, sheet: Sheet) -> None:
-    """One row for everybody expected, and for those floating in who were recorded. Standing rows keep what links to them."""
+    """One row for everybody expected and for those floating in who came; standing rows keep what links to them."""
     marks = {mark.person_id: mark for mark in content.marks}
     standing = {row.person_id: row for row in activity.attendances.all()}
     wanted: list[Attendance] = []
@@ -144,7 +150,9 @@ def _write_parts(activity: Activity, content: Content) -> None:
     activity.guests.all().delete()
     activity.agenda.all().delete()
     activity.lectures.all().delete()
-    Guest.objects.bulk_create([Guest(activity=activity, name=guest.name, title=guest.title) for guest in content.guests])
+    Guest.objects.bulk_create(
+        [Guest(activity=activity, name=guest.name, title=guest.title) for guest in content.guests]
+    )
     AgendaItem.objects.bulk_create(
         [AgendaItem(activity=activity, position=number, **vars(item)) for number, item in enumerate(content.agenda, 1)]
     )

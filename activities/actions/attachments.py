@@ -37,7 +37,7 @@ def attach(*, activity: Activity, upload: UploadedFile, category: str, by: User)
 
 @transaction.atomic
 def remove(*, attachment: Attachment, by: User) -> None:
-    """Take a file off a record that is still open. It stays on file with the day and the person; twice is as good as once.
+    """Take a file off a record that is still open; it stays on file with the day and the person. Twice is once.
 
     Raises:
         RecordClosed: the record has been handed in meanwhile.

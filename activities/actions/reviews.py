@@ -93,16 +93,14 @@ def send_back(*, activity: Activity, version: int, reason: str, by: User) -> Act
 
 
 def _locked(activity: Activity, target: State, version: int) -> Activity:
-    """The row, held until the transaction ends, if it may still become `target`: of two reviewers the second is told."""
+    """The row, held until the transaction ends, if it may still move: of two reviewers the second is told."""
     locked = Activity.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=activity.pk)
     if locked.version != version or not may_become(locked.state, target):
         raise MovedMeanwhile(locked)
     return locked
 
 
-def _move(
-    activity: Activity, state: State, *, by: User, verb: str, organisation_name: str, reason: str = ""
-) -> None:
+def _move(activity: Activity, state: State, *, by: User, verb: str, organisation_name: str, reason: str = "") -> None:
     before = activity.state
     activity.state = state
     activity.version += 1

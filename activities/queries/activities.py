@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from activities.models import Activity, ActivityKind, Attachment, Attendance, Lecture
+from activities.models import Activity, ActivityKind, Attachment, Attendance, DutyRule, Guest, ReviewStep
 from activities.models.activities import ActivityQuerySet
 from activities.queries.duty_rules import rules_for
 from activities.rules.activities import Block, Body, Presence
@@ -30,7 +30,9 @@ def activity_or_404(request: AccessRequest, pk: int, permission: Permission = Pe
     """
     activity = (
         Activity.objects.within(request.access)
-        .select_related("organisation__parent", "group", "chair", "recorder", "entered_by", "submitted_by", "accepted_by")
+        .select_related(
+            "organisation__parent", "group", "chair", "recorder", "entered_by", "submitted_by", "accepted_by"
+        )
         .prefetch_related("kinds")
         .filter(pk=pk)
         .first()
@@ -67,12 +69,18 @@ def kinds_offered(organisation: Organisation) -> QuerySet[ActivityKind]:
     return kinds if organisation.is_branch else kinds.filter(body=Body.COMMITTEE)
 
 
-def last_held(organisation: Organisation, kinds: Iterable[str], before: date, *, but: int | None = None) -> Activity | None:
+def last_held(
+    organisation: Organisation, kinds: Iterable[str], before: date, *, but: int | None = None
+) -> Activity | None:
     """The latest earlier record of one of the kinds at `organisation`; without kinds, of any. `but`: not this one."""
-    found = Activity.objects.filter(organisation=organisation, held_on__lte=before).exclude(state=Activity.State.DISCARDED)
+    found = Activity.objects.filter(organisation=organisation, held_on__lte=before).exclude(
+        state=Activity.State.DISCARDED
+    )
     codes = list(kinds)
     if codes:
-        found = found.filter(pk__in=Activity.objects.filter(organisation=organisation, kinds__code__in=codes).values("pk"))
+        found = found.filter(
+            pk__in=Activity.objects.filter(organisation=organisation, kinds__code__in=codes).values("pk")
+        )
     return found.exclude(pk=but).order_by("-held_on", "-pk").first()
 
 
@@ -99,27 +107,47 @@ def counts_towards(organisation: Organisation, kinds: Iterable[ActivityKind], da
 
 def entry_days(organisation: Organisation, kinds: Iterable[ActivityKind], year: int) -> int:
     """Working days within which a record of these kinds is to be entered: the most generous duty rule decides."""
-    chosen = {kind.pk for kind in kinds}
-    rules = rules_for([organisation], year)[organisation.pk]
-    return max((rule.entry_days for rule in rules if chosen & {kind.pk for kind in rule.kinds.all()}), default=ENTRY_DAYS)
+    return _entry_days(rules_for([organisation], year)[organisation.pk], kinds)
+
+
+def late_among(activities: Iterable[Activity]) -> set[int]:
+    """The keys of those entered later than their duty rules ask; 2 queries a year touched. Wants `kinds` prefetched."""
+    by_year: dict[int, list[Activity]] = {}
+    for activity in activities:
+        by_year.setdefault(activity.held_on.year, []).append(activity)
+    late: set[int] = set()
+    for year, rows in by_year.items():
+        rules = rules_for({row.organisation for row in rows}, year)
+        for row in rows:
+            days = _entry_days(rules[row.organisation_id], row.kinds.all())
+            if is_late(held_on=row.held_on, entered_on=row.entered_on, entry_days=days):
+                late.add(row.pk)
+    return late
 
 
 def is_entered_late(activity: Activity) -> bool:
-    days = entry_days(activity.organisation, activity.kinds.all(), activity.held_on.year)
-    return is_late(held_on=activity.held_on, entered_on=activity.entered_on, entry_days=days)
+    return bool(late_among([activity]))
 
 
-def attendances_of(activity: Activity) -> QuerySet[Attendance]:
-    """The attendance of a record in the order of the sheet."""
-    return activity.attendances.select_related("person", "branch").order_by("pk")
+def _entry_days(rules: Iterable[DutyRule], kinds: Iterable[ActivityKind]) -> int:
+    chosen = {kind.pk for kind in kinds}
+    return max(
+        (rule.entry_days for rule in rules if chosen & {kind.pk for kind in rule.kinds.all()}), default=ENTRY_DAYS
+    )
 
 
-def lectures_of(activity: Activity) -> QuerySet[Lecture]:
-    return activity.lectures.prefetch_related(Prefetch("lecturers"))
-
-
-def attachments_of(activity: Activity) -> QuerySet[Attachment]:
-    return activity.attachments.filter(removed_at__isnull=True).select_related("file")
+def with_parts(activity: Activity) -> Activity:
+    """The record with everything its page shows, fetched in one query a part."""
+    prefetch_related_objects(
+        [activity],
+        Prefetch("attendances", Attendance.objects.select_related("person").order_by("pk")),
+        Prefetch("guests", Guest.objects.order_by("pk")),
+        "agenda",
+        "lectures__lecturers",
+        Prefetch("attachments", Attachment.objects.select_related("file", "removed_by")),
+        Prefetch("review_steps", ReviewStep.objects.select_related("by")),
+    )
+    return activity
 
 
 def has_block(kinds: Iterable[ActivityKind], block: Block) -> bool:

@@ -27,6 +27,10 @@ class Seat:
     has_vote: bool = True
     is_expected: bool = True
 
+    @property
+    def id_text(self) -> str:
+        return str(self.person_id)
+
 
 @dataclass(frozen=True)
 class Away:
@@ -64,8 +68,8 @@ def sheet_on(
 ) -> Sheet:
     """Who is expected at `organisation` on `day`: the union of the bodies of the chosen kinds.
 
-    Left out and listed apart are those whose membership is suspended, who float out, cannot be reached or are excused by
-    decision. Members floating in may come, without a vote. Bodies of which nothing is known that day (no group chosen)
+    Left out and listed apart are those whose membership is suspended, who float out, cannot be reached or are excused
+    by decision. Members floating in may come, without a vote. Bodies of which nothing is known that day (no group chosen)
     add nobody.
 
     Source: 《支部工作条例（试行）》 articles 11–13 (who belongs to which meeting).

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 
 from activities.models import Activity, ActivityKind, Attachment
 from activities.queries.activities import entry_days, has_block, last_held
-from activities.queries.attendances import Sheet
+from activities.queries.attendances import Sheet, sheet_on
 from activities.rules.activities import Block, Body
 from activities.rules.attendances import tally
-from activities.rules.checks import Facts
+from activities.rules.checks import Facts, Finding, check
 from activities.rules.content import Content, GuestEntry, Item, LectureEntry, Mark
 from branches.models import Organisation
+from foundation.clock import business_date
 
 # What follows from the kinds, the day and the group, and may be typed over.
 FOLLOWING = ("chair_id", "recorder_id", "place", "starts_at", "ends_at")
@@ -32,12 +33,21 @@ def content_of(activity: Activity) -> Content:
         chair_id=activity.chair_id,
         recorder_id=activity.recorder_id,
         minutes=activity.minutes,
-        marks=tuple(Mark(*row) for row in activity.attendances.order_by("pk").values_list("person_id", "presence", "reason")),
+        marks=tuple(
+            Mark(*row) for row in activity.attendances.order_by("pk").values_list("person_id", "presence", "reason")
+        ),
         guests=tuple(GuestEntry(*row) for row in activity.guests.order_by("pk").values_list("name", "title")),
         agenda=tuple(
             Item(*row)
             for row in activity.agenda.order_by("position").values_list(
-                "title", "is_first_item", "minutes", "resolution", "vote_rule", "votes_for", "votes_against", "abstentions"
+                "title",
+                "is_first_item",
+                "minutes",
+                "resolution",
+                "vote_rule",
+                "votes_for",
+                "votes_against",
+                "abstentions",
             )
         ),
         lectures=tuple(
@@ -60,8 +70,8 @@ class Usual:
     chair_id: int | None = None
     recorder_id: int | None = None
     place: str = ""
-    starts_at: object = None
-    ends_at: object = None
+    starts_at: time | None = None
+    ends_at: time | None = None
 
 
 def usual(organisation: Organisation, kinds: Iterable[ActivityKind], day: date, sheet: Sheet) -> Usual:
@@ -79,21 +89,23 @@ def usual(organisation: Organisation, kinds: Iterable[ActivityKind], day: date, 
     )
 
 
-def prefilled(organisation: Organisation, kinds: list[ActivityKind], day: date, sheet: Sheet) -> Content:
+def prefilled(
+    organisation: Organisation, kinds: list[ActivityKind], day: date, sheet: Sheet, group_id: int | None = None
+) -> Content:
     """A new record as the form opens: nothing typed, everything known filled in."""
     known = usual(organisation, kinds, day, sheet)
     return Content(
         kinds=tuple(kind.code for kind in kinds),
+        group_id=group_id if group_id in {group.pk for group in sheet.groups} else None,
         held_on=day,
         agenda=(Item(is_first_item=True),) if not kinds or has_block(kinds, Block.AGENDA) else (),
         **{name: getattr(known, name) for name in FOLLOWING},
     )
 
 
-def followed(content: Content, before: Usual, now: Usual) -> Content:
-    """`content` after the kinds, the day or the group changed: what nobody typed over follows, the rest stays."""
-    changes = {name: getattr(now, name) for name in FOLLOWING if getattr(content, name) == getattr(before, name)}
-    return replace(content, **changes)
+def followed(content: Content, now: Usual, untouched: Collection[str]) -> Content:
+    """`content` after the kinds, the day or the group changed: fields nobody typed over (`untouched`) follow."""
+    return replace(content, **{name: getattr(now, name) for name in FOLLOWING if name in untouched})
 
 
 def facts_for(
@@ -120,6 +132,16 @@ def facts_for(
         earlier_text=content_of(last).text if last else "",
         entered_on=activity.entered_on if activity else today,
         entry_days=entry_days(organisation, kinds, held_on.year),
+    )
+
+
+def findings_on(activity: Activity) -> list[Finding]:
+    """What the checks say of a stored record, as its roster stands today."""
+    content = content_of(activity)
+    kinds = list(activity.kinds.all())
+    sheet = sheet_on(activity.organisation, activity.held_on, kinds, activity.group_id)
+    return check(
+        content, facts_for(activity.organisation, content, kinds, sheet, today=business_date(), activity=activity)
     )
 
 

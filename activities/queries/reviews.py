@@ -29,9 +29,7 @@ def reviewable_by(access: Access) -> ActivityQuerySet:
     """
     mine = Q(pk__in=[])
     for node in access.nodes:
-        below = Q(
-            organisation__tree_id=node.tree_id, organisation__lft__gt=node.lft, organisation__rght__lt=node.rght
-        )
+        below = Q(organisation__tree_id=node.tree_id, organisation__lft__gt=node.lft, organisation__rght__lt=node.rght)
         if node.role in REVIEWERS:
             nearer = _staff_above(access).filter(organisation__lft__gt=node.lft, organisation__rght__lt=node.rght)
             mine |= below & ~Exists(nearer)
@@ -105,4 +103,3 @@ def _without_concerned(rows: QuerySet[RoleAssignment], activity: Activity) -> Qu
     users = [pk for pk in (activity.entered_by_id, activity.submitted_by_id) if pk]
     people = [pk for pk in (activity.chair_id, activity.recorder_id) if pk]
     return rows.exclude(user_id__in=users).filter(Q(user__person__isnull=True) | ~Q(user__person__in=people))
-

@@ -19,7 +19,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Tally:
-    """Numbers of people. `voters` and `voters_present` count those with a vote; `visitors` the in-flow members who came."""
+    """Numbers of people. `voters` and `voters_present` have a vote; `visitors` are in-flow members who came."""
 
     expected: int = 0
     present: int = 0

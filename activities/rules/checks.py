@@ -38,7 +38,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the checks need to know besides the content. `names`: of everybody with a mark. `earlier_text`: of the last record."""
+    """What the checks need to know besides the content.
+
+    `names`: of everybody on the sheet. `earlier_text`: of the last record. `entry_days`: working days.
+    """
 
     today: date
     tally: Tally = field(default_factory=Tally)
@@ -54,8 +57,8 @@ class Facts:
 
 def check(content: Content, facts: Facts) -> list[Finding]:
     """Every finding, what must be mended first, each in the order of the form."""
-    musts = [*_basics(content, facts), *_attendance(content, facts), *_lectures(content, facts), *_agenda(content, facts)]
-    return musts + list(_hints(content, facts))
+    parts = (_basics, _attendance, _lectures, _agenda, _hints)
+    return [finding for part in parts for finding in part(content, facts)]
 
 
 def stops(findings: list[Finding]) -> list[Finding]:
@@ -82,11 +85,14 @@ def _basics(content: Content, facts: Facts) -> Iterator[Finding]:
     if content.held_on is None:
         yield _must("id_held_on", _("Give the day it was held."))
     elif content.held_on > facts.today:
-        yield _must("id_held_on", _("The day held is still to come. Hand the record in once the activity has taken place."))
+        yield _must(
+            "id_held_on", _("The day held is still to come. Hand the record in once the activity has taken place.")
+        )
     if content.starts_at and content.ends_at and content.ends_at <= content.starts_at:
         yield _must(
             "id_ends_at",
-            _("The end is not after the beginning at %(start)s. Put it later.") % {"start": f"{content.starts_at:%H:%M}"},
+            _("The end is not after the beginning at %(start)s. Put it later.")
+            % {"start": f"{content.starts_at:%H:%M}"},
         )
     if not content.place:
         yield _must("id_place", _("Write where it was held."))
@@ -112,9 +118,11 @@ def _attendance(content: Content, facts: Facts) -> Iterator[Finding]:
 def _lectures(content: Content, facts: Facts) -> Iterator[Finding]:
     if not facts.needs_lecture:
         return
-    if not content.lectures:
+    if all(lecture.is_blank for lecture in content.lectures):
         yield _must("id_lectures-0-topic", _("Write the topic of the party lecture and who gave it."))
     for number, lecture in enumerate(content.lectures):
+        if lecture.is_blank:
+            continue
         if not lecture.topic:
             yield _must(f"id_lectures-{number}-topic", _("Write the topic of the party lecture."))
         if not lecture.lecturer_ids and not lecture.other_lecturers:
@@ -122,22 +130,26 @@ def _lectures(content: Content, facts: Facts) -> Iterator[Finding]:
 
 
 def _agenda(content: Content, facts: Facts) -> Iterator[Finding]:
-    for number, item in enumerate(content.agenda):
-        words = {"number": number + 1}
+    for place, number, item in _items(content):
+        words = {"number": number}
         if not item.title:
-            yield _must(f"id_agenda-{number}-title", _("Item %(number)s has no title.") % words)
+            yield _must(f"id_agenda-{place}-title", _("Item %(number)s has no title.") % words)
         if item.vote_rule == VoteRule.NONE:
             continue
         if item.votes_for is None:
-            yield _must(f"id_agenda-{number}-votes_for", _("Item %(number)s was voted on; fill in the votes.") % words)
+            yield _must(f"id_agenda-{place}-votes_for", _("Item %(number)s was voted on; fill in the votes.") % words)
         elif _cast(item) > facts.tally.voters_present:
             words |= {"cast": _cast(item), "present": facts.tally.voters_present}
             yield _must(
-                f"id_agenda-{number}-votes_for",
+                f"id_agenda-{place}-votes_for",
                 _("Item %(number)s counts %(cast)s votes, but %(present)s people with a vote were present.") % words,
             )
-    if sum(item.is_first_item for item in content.agenda) > 1:
-        yield _must("id_agenda-0-is_first_item", _("Only one item can be the first agenda item."))
+
+
+def _items(content: Content) -> Iterator[tuple[int, int, Item]]:
+    """(place on the page from 0, number from 1, item) of every item in which something is written."""
+    written = [(place, item) for place, item in enumerate(content.agenda) if not item.is_blank]
+    return ((place, number, item) for number, (place, item) in enumerate(written, 1))
 
 
 def _cast(item: Item) -> int:
@@ -145,49 +157,57 @@ def _cast(item: Item) -> int:
 
 
 def _hints(content: Content, facts: Facts) -> Iterator[Finding]:
-    if content.kinds and not facts.tally.expected:
-        yield _hint("attendance", _("The roster has nobody who was expected that day. Check the day."))
-    if facts.tally.unrecorded:
-        yield _hint(
-            "attendance",
-            ngettext("%(count)s person is not recorded yet.", "%(count)s people are not recorded yet.", facts.tally.unrecorded)
-            % {"count": facts.tally.unrecorded},
-        )
+    yield from _attendance_hints(content, facts)
     if content.starts_at is None:
         yield _hint("id_starts_at", _("The time it began is not filled in."))
-    for number, item in enumerate(content.agenda):
-        words = {"number": number + 1}
-        if item.title and not item.minutes and not item.resolution:
-            yield _hint(f"id_agenda-{number}-minutes", _("Item %(number)s has a title, but no main points.") % words)
-        voted = item.vote_rule != VoteRule.NONE and item.votes_for is not None
-        if voted and not has_quorum(item.vote_rule, voters=facts.tally.voters, present=facts.tally.voters_present):
-            yield _hint(f"id_agenda-{number}-vote_rule", _("Item %(number)s was voted on without a quorum.") % words)
-    if facts.has_agenda and not any(item.is_first_item for item in content.agenda):
-        yield _hint("id_agenda-0-is_first_item", _("No item is marked as the first agenda item."))
-    if not content.text and not content.lectures:
+    yield from _agenda_hints(content, facts)
+    if not content.text and all(lecture.is_blank for lecture in content.lectures):
         yield _hint("id_minutes", _("Nothing has been written about what was said."))
     if not facts.attachments:
         yield _hint("attachments", _("No signed sheet, photo or paper has been uploaded."))
     if is_nearly_equal(content.text, facts.earlier_text):
         yield _hint("id_minutes", _("The text is nearly the same as that of the last record."))
     if content.held_on and facts.entered_on:
-        days = working_days_between(content.held_on, facts.entered_on)
-        if days > facts.entry_days:
-            yield _hint(
-                "id_held_on",
-                ngettext(
-                    "Entered %(days)s working day after it was held; %(limit)s are usual.",
-                    "Entered %(days)s working days after it was held; %(limit)s are usual.",
-                    days,
-                )
-                % {"days": days, "limit": facts.entry_days},
-            )
+        yield from _lateness_hints(working_days_between(content.held_on, facts.entered_on), facts.entry_days)
+
+
+def _attendance_hints(content: Content, facts: Facts) -> Iterator[Finding]:
+    if content.kinds and not facts.tally.expected:
+        yield _hint("attendance", _("The roster has nobody who was expected that day. Check the day."))
+    count = facts.tally.unrecorded
+    if count:
+        text = ngettext("%(count)s person is not recorded yet.", "%(count)s people are not recorded yet.", count)
+        yield _hint("attendance", text % {"count": count})
+
+
+def _agenda_hints(content: Content, facts: Facts) -> Iterator[Finding]:
+    items = list(_items(content))
+    for place, number, item in items:
+        words = {"number": number}
+        if item.title and not item.minutes and not item.resolution:
+            yield _hint(f"id_agenda-{place}-minutes", _("Item %(number)s has a title, but no main points.") % words)
+        voted = item.vote_rule != VoteRule.NONE and item.votes_for is not None
+        if voted and not has_quorum(item.vote_rule, voters=facts.tally.voters, present=facts.tally.voters_present):
+            yield _hint(f"id_agenda-{place}-vote_rule", _("Item %(number)s was voted on without a quorum.") % words)
+    if facts.has_agenda and not any(item.is_first_item for _place, _number, item in items):
+        yield _hint("id_agenda-0-title", _("No item is marked as the first agenda item."))
+
+
+def _lateness_hints(days: int, limit: int) -> Iterator[Finding]:
+    if days > limit:
+        text = ngettext(
+            "Entered %(days)s working day after it was held; %(limit)s are usual.",
+            "Entered %(days)s working days after it was held; %(limit)s are usual.",
+            days,
+        )
+        yield _hint("id_held_on", text % {"days": days, "limit": limit})
 
 
 def is_nearly_equal(text: str, earlier: str) -> bool:
-    """Whether two texts share at least nine tenths; short ones are never compared. Only the first 1,500 characters count."""
-    text, earlier = "".join(text.split())[:COMPARED_CHARACTERS], "".join(earlier.split())[:COMPARED_CHARACTERS]
+    """Whether two texts share at least nine tenths; short ones never do. Only the first 1,500 characters count."""
+    text, earlier = ("".join(part.split())[:COMPARED_CHARACTERS] for part in (text, earlier))
     if min(len(text), len(earlier)) < LONG_ENOUGH_TO_COMPARE:
         return False
     matcher = SequenceMatcher(None, text, earlier, autojunk=False)
-    return matcher.real_quick_ratio() >= NEARLY_EQUAL and matcher.quick_ratio() >= NEARLY_EQUAL and matcher.ratio() >= NEARLY_EQUAL
+    cheap_first = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(ratio() >= NEARLY_EQUAL for ratio in cheap_first)

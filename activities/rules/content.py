@@ -22,6 +22,10 @@ class GuestEntry:
     name: str
     title: str = ""
 
+    @property
+    def is_blank(self) -> bool:
+        return not self.name
+
 
 @dataclass(frozen=True)
 class Item:
@@ -36,6 +40,11 @@ class Item:
     votes_against: int | None = None
     abstentions: int | None = None
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was written; the tick “first item” alone, set beforehand, is nothing."""
+        return self in (Item(), Item(is_first_item=True))
+
 
 @dataclass(frozen=True)
 class LectureEntry:
@@ -47,10 +56,17 @@ class LectureEntry:
     lecturer_ids: tuple[int, ...] = ()
     other_lecturers: str = ""
 
+    @property
+    def is_blank(self) -> bool:
+        return not (self.topic or self.lecturer_ids or self.other_lecturers or self.duration)
+
 
 @dataclass(frozen=True)
 class Content:
-    """Everything a person writes into a record. `kinds` are codes."""
+    """Everything a person writes into a record. `kinds` are codes.
+
+    While it is typed, `agenda` and `lectures` may hold blank rows, so that their places are those of the page.
+    """
 
     kinds: tuple[str, ...] = ()
     group_id: int | None = None

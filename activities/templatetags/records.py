@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from activities.models import ReviewStep
 from activities.rules.activities import VoteRule
 from activities.rules.quorum import Outcome, Verdict
 
@@ -48,3 +49,14 @@ def in_words(verdict: Verdict) -> str:
 def sign(verdict: Verdict) -> str:
     """The symbol of a result."""
     return {Outcome.PASSED: "met", Outcome.OPEN: "info"}.get(verdict.outcome, "warning")
+
+
+@register.filter
+def step_symbol(step: ReviewStep) -> str:
+    """The symbol of a step of review in the timeline."""
+    return {
+        ReviewStep.Step.SUBMITTED: "pending",
+        ReviewStep.Step.WITHDRAWN: "draft",
+        ReviewStep.Step.RETURNED: "returned",
+        ReviewStep.Step.ACCEPTED: "accepted",
+    }[ReviewStep.Step(step.step)]

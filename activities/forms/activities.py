@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import ActivityKind
+from activities.queries.attendances import Sheet
+from activities.rules.content import Content
+from branches.models import Organisation, PartyGroup
+
+
+class KindChips(forms.CheckboxSelectMultiple):
+    """Every chip says which parts of the form its kind opens."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-blocks"] = " ".join(value.instance.blocks)
+        option["attrs"]["data-body"] = value.instance.body
+        return option
+
+
+class BasicsForm(forms.Form):
+    """What, when, where, who presided. What a draft may lack, `activities.rules.checks` asks for on submission."""
+
+    kinds = forms.ModelMultipleChoiceField(
+        ActivityKind.objects.none(),
+        to_field_name="code",
+        required=False,
+        label=_("Kinds of activity"),
+        widget=KindChips,
+        error_messages={"invalid_choice": _("This kind is not held here. Choose another one.")},
+    )
+    group = forms.ModelChoiceField(
+        PartyGroup.objects.none(), required=False, label=_("Party group"), empty_label=_("Choose")
+    )
+    title = forms.CharField(
+        max_length=120, required=False, label=_("Theme"), widget=forms.TextInput({"autocomplete": "off"})
+    )
+    held_on = forms.DateField(
+        label=_("Day held"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Give the day it was held."),
+            "invalid": _("This is not a day. Write it like 2020-10-26."),
+        },
+    )
+    starts_at = forms.TimeField(
+        required=False,
+        label=_("From"),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("This is not a time. Write it like 15:00.")},
+    )
+    ends_at = forms.TimeField(
+        required=False,
+        label=_("Until"),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("This is not a time. Write it like 15:00.")},
+    )
+    place = forms.CharField(max_length=80, required=False, label=_("Place"))
+    chair = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Chair"))
+    recorder = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Recorder"))
+    minutes = forms.CharField(max_length=20_000, required=False, label=_("Minutes"), widget=forms.Textarea({"rows": 5}))
+
+    def __init__(self, *args: Any, organisation: Organisation, kinds: Any, sheet: Sheet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].queryset = kinds  # type: ignore[attr-defined]
+        self.fields["group"].queryset = PartyGroup.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[group.pk for group in sheet.groups]
+        )
+        people = [("", _("Choose")), *sheet.candidates]
+        for name in ("chair", "recorder"):
+            self.fields[name].choices = people  # type: ignore[attr-defined]
+            self.fields[name].error_messages["invalid_choice"] = _("Not on the roster of that day. Choose again.")
+
+    @staticmethod
+    def initial_from(content: Content) -> dict[str, Any]:
+        names = ("title", "held_on", "starts_at", "ends_at", "place", "minutes")
+        return {name: getattr(content, name) for name in names} | {
+            "kinds": list(content.kinds),
+            "group": content.group_id,
+            "chair": content.chair_id,
+            "recorder": content.recorder_id,
+        }

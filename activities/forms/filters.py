@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import ActivityKind
+from activities.models.activities import ActivityQuerySet
+from activities.rules.activities import State
+
+SHOWN = [State.DRAFT, State.RETURNED, State.SUBMITTED, State.ACCEPTED]
+
+
+class ActivityFilterForm(forms.Form):
+    """Filters of the list. A value nobody offered filters nothing."""
+
+    kind = forms.ModelChoiceField(
+        ActivityKind.objects.filter(is_active=True),
+        to_field_name="code",
+        required=False,
+        label=_("Kind"),
+        empty_label=_("All kinds"),
+    )
+    state = forms.ChoiceField(
+        choices=[("", _("All states")), *((state.value, state.label) for state in SHOWN)],
+        required=False,
+        label=_("State"),
+    )
+    month = forms.DateField(
+        required=False,
+        label=_("Month"),
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput({"type": "month", "placeholder": "2020-10"}, format="%Y-%m"),
+    )
+    q = forms.CharField(
+        required=False, max_length=60, label=_("Theme or place"), widget=forms.TextInput({"type": "search"})
+    )
+
+    def applied_to(self, activities: ActivityQuerySet) -> ActivityQuerySet:
+        self.is_valid()
+        values: dict[str, Any] = self.cleaned_data
+        if values.get("kind"):
+            activities = activities.filter(kinds=values["kind"])
+        if values.get("state"):
+            activities = activities.filter(state=values["state"])
+        month: date | None = values.get("month")
+        if month:
+            activities = activities.filter(held_on__year=month.year, held_on__month=month.month)
+        for word in values.get("q", "").split():
+            activities = activities.filter(Q(title__icontains=word) | Q(place__icontains=word))
+        return activities
+
+    @property
+    def is_filtering(self) -> bool:
+        return any(getattr(self, "cleaned_data", {}).values())

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+USUAL_REASONS = (
+    ("attendance", _("Attendance is not recorded completely")),
+    ("papers", _("The signed sheet or the photos are missing")),
+    ("thin", _("The record is too brief: discussion and resolutions are not written down")),
+    ("votes", _("The votes do not fit the number of people present")),
+    ("facts", _("Theme, day or kind of activity do not fit what was held")),
+    ("copied", _("The text is nearly the same as that of an earlier record")),
+)
+
+
+class ReturnForm(forms.Form):
+    """Why a record goes back: usual reasons, own words, or both."""
+
+    usual = forms.MultipleChoiceField(
+        choices=USUAL_REASONS, required=False, label=_("Usual reasons"), widget=forms.CheckboxSelectMultiple
+    )
+    words = forms.CharField(
+        max_length=1_000,
+        required=False,
+        label=_("What is to be mended"),
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("The branch reads these words together with your name."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data.get("usual") and not data.get("words"):
+            self.add_error("words", _("Choose or write at least one reason."))
+        return data
+
+    @property
+    def reason(self) -> str:
+        labels = dict(USUAL_REASONS)
+        parts = [str(labels[code]) for code in self.cleaned_data["usual"]]
+        if self.cleaned_data["words"]:
+            parts.append(self.cleaned_data["words"])
+        return "；".join(parts)
