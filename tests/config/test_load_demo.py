@@ -7,8 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db.models import F, Q
 
 from activities.models import Activity, Attendance, Lecture, ReviewStep
+from activities.queries.attendances import sheet_on
+from activities.queries.content import findings_on
 from activities.queries.duties import cells
-from activities.rules.activities import LectureMethod, Presence, State
+from activities.rules.activities import COUNTING, LectureMethod, Presence, State
+from activities.rules.checks import stops
 from activities.rules.duties import DutyStatus
 from branches.models import Membership, Office, OfficeAssignment, Organisation, Person, User
 from branches.rights import Permission, access_of
@@ -120,6 +123,15 @@ def test_only_members_of_the_day_were_expected(demo: None) -> None:
 def _days(name: str, branch: str) -> list[str]:
     rows = Attendance.objects.filter(person__name=name, branch__code=branch)
     return sorted(day.isoformat() for day in rows.values_list("activity__held_on", flat=True))
+
+
+def test_records_are_what_the_form_would_have_let_through(demo: None) -> None:
+    for activity in Activity.objects.filter(pk__in=list(Activity.objects.values_list("pk", flat=True))[::5]):
+        sheet = sheet_on(activity.organisation, activity.held_on, activity.kinds.all(), activity.group_id)
+        stored = set(activity.attendances.values_list("person_id", "has_vote"))
+        assert {(seat.person_id, seat.has_vote) for seat in sheet.seats} == stored
+        if activity.state in COUNTING:
+            assert stops(findings_on(activity)) == []
 
 
 def test_every_state_presence_and_status_occurs(demo: None) -> None:
