@@ -28,11 +28,15 @@ def number(born: str = "19800101", sequence: int = 1) -> str:
 
 def line(name: str, identity: str, branch: str, **cells: str) -> list[str]:
     """A good row under `HEADINGS`; `cells` replace single ones by the names 学历, 入党时间 …"""
-    row = dict(zip(HEADINGS, (name, "男", identity, "本科", "2010.07.01", "2011.07.01", "正式党员", branch, ""), strict=True))
+    row = dict(
+        zip(HEADINGS, (name, "男", identity, "本科", "2010.07.01", "2011.07.01", "正式党员", branch, ""), strict=True)
+    )
     return [{**row, **cells}[heading] for heading in HEADINGS]
 
 
-def workbook(rows: Iterable[Sequence[object]], *, headings: Sequence[str] = HEADINGS, top: int = 0, left: int = 0) -> bytes:
+def workbook(
+    rows: Iterable[Sequence[object]], *, headings: Sequence[str] = HEADINGS, top: int = 0, left: int = 0
+) -> bytes:
     """An .xlsx with the header at (`top`, `left`) and `rows` below it."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target) as book:

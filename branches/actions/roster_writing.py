@@ -1,4 +1,4 @@
-"""Writes a confirmed roster in chunks: each is one transaction, and a row that has its outcome is never written again."""
+"""Writes a confirmed roster in chunks, each one transaction; a row that has its outcome is never written again."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_chunk(*, batch: RosterBatch) -> int:
 
     A row whose person or membership is no longer what the plan saw is not written but marked "changed".
     """
-    # Two workers may hold the same batch when one was taken for dead: the second waits here, then finds the rows settled.
+    # When one of two workers was taken for dead and is not, the other waits here, then finds the rows settled.
     RosterBatch.objects.select_for_update().get(pk=batch.pk)
     rows = list(
         RosterRow.objects.filter(batch=batch, outcome="")
@@ -70,9 +70,7 @@ def _prepare(rows: list[RosterRow], as_of: date) -> list[_Write]:
     people = Person.objects.select_for_update().in_bulk([row.person_id for row in rows if row.person_id])
     memberships = {
         membership.person_id: membership
-        for membership in Membership.objects.valid()
-        .filter(person__in=people)
-        .order_by("starts_on", "pk")
+        for membership in Membership.objects.valid().filter(person__in=people).order_by("starts_on", "pk")
     }
     numbers = {blind_index(number) for plan in plans.values() if (number := plan["fields"].get("identity_number"))}
     taken = set(Person.objects.filter(is_void=False, identity_hash__in=numbers).values_list("identity_hash", flat=True))
@@ -154,5 +152,6 @@ def _entry(write: _Write) -> Entry:
     row = write.row
     changes = {key: (before, after) for key, before, after in json.loads(row.changes)}
     if write.begins is not None:
-        changes |= {"branch": (changes.get("branch", ("",))[0], str(row.branch)), "starts_on": ("", str(write.begins.starts_on))}
+        former = changes.get("branch", ("", ""))[0]
+        changes |= {"branch": (former, str(row.branch)), "starts_on": ("", str(write.begins.starts_on))}
     return Entry(verb=f"person.roster_{row.action}", target=write.person, organisation=row.branch_id, changes=changes)

@@ -76,7 +76,7 @@ def confirm(*, batch: RosterBatch, by: User) -> RosterBatch:
         ValidationError: the plan is not waiting for it, or another roster is being worked on.
     """
     if not _turn(batch, State.PLANNED, State.APPLYING, applied_by=by):
-        raise ValidationError(_("This import has been confirmed or given up already. Reload the page to see where it stands."))
+        raise ValidationError(_settled())
     _start(batch, APPLY_JOB, by)
     record(verb="roster.confirm", target=batch, by=by, organisation=batch.organisation_id, changes=_counted(batch))
     return batch
@@ -95,7 +95,7 @@ def abandon(*, batch: RosterBatch, by: User) -> RosterBatch:
                 jobs.cancel(job=batch.job)
             record(verb="roster.abandon", target=batch, by=by, organisation=batch.organisation_id)
             return batch
-    raise ValidationError(_("This import has been confirmed or given up already. Reload the page to see where it stands."))
+    raise ValidationError(_settled())
 
 
 @transaction.atomic
@@ -120,7 +120,8 @@ def is_stuck(batch: RosterBatch) -> bool:
 @transaction.atomic
 def finish(*, batch: RosterBatch, written: int, changed: int) -> None:
     """Every row of the plan has its outcome."""
-    if _turn(batch, State.APPLYING, State.APPLIED, applied_at=now(), counts={**batch.counts, "written": written, "changed": changed}):
+    counts = {**batch.counts, "written": written, "changed": changed}
+    if _turn(batch, State.APPLYING, State.APPLIED, applied_at=now(), counts=counts):
         record(
             verb="roster.apply",
             target=batch,
@@ -139,13 +140,17 @@ def _turn(batch: RosterBatch, before: str, after: str, **values: object) -> bool
 
 def _start(batch: RosterBatch, kind: str, by: User) -> Job:
     """Queue the job; one import at a time is worked on in each tree, so that no two see the same people half-way."""
-    root = batch.organisation.get_root()
-    job = jobs.enqueue(kind=kind, by=by, target=str(batch.pk), organisation_id=batch.organisation_id, key=f"roster:{root.pk}")
+    key = f"roster:{batch.organisation.get_root().pk}"
+    job = jobs.enqueue(kind=kind, by=by, target=str(batch.pk), organisation_id=batch.organisation_id, key=key)
     if job.target != str(batch.pk) or job.kind != kind:
         raise ValidationError(_("Another roster is being worked on. Please try again in a minute."))
     RosterBatch.objects.filter(pk=batch.pk).update(job=job)
     batch.refresh_from_db()
     return job
+
+
+def _settled() -> str:
+    return _("This import has been confirmed or given up already. Reload the page to see where it stands.")
 
 
 def _counted(batch: RosterBatch) -> dict[str, list[object]]:

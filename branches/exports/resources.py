@@ -20,7 +20,7 @@ from foundation.encryption import mask_identity, mask_phone
 class ChoiceWidget(widgets.CharWidget):
     """A choice by its Chinese word: papers are Chinese whatever the reader's language."""
 
-    def __init__(self, choices: type[Sex] | type[Category]) -> None:
+    def __init__(self, choices: type[Sex | Category]) -> None:
         super().__init__()
         self.choices = choices
 

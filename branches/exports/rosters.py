@@ -8,29 +8,44 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import xlsxwriter
 from django.utils import translation
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from branches.exports.resources import MemberResource
 from branches.queries.roster import Member
 from branches.queries.rosters import PreviewRow
-from branches.exports.resources import MemberResource
 from branches.rules.people import Category, Sex
 from branches.rules.roster_columns import COLUMNS, Column
 
 TEMPLATE_ROWS = 1000
 _LISTS = "可选项"
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_TIP = "带*的为必填项。日期写成 2019-06-30，只知道年月的写成 2019.06；没有的内容留空。请勿录入涉密信息。"
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands above the table: whose roster, and who took it out, when and what for."""
+    """What stands above the table: whose roster as of when, and who took it out, when and what for."""
 
-    title: str
-    lines: Sequence[str]
+    organisation: str
+    day: date
+    by: str
+    at: datetime
+    purpose: str
+
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        taken_out = f"{self.by} 于 {_day(self.at)} {self.at:%H:%M} 导出，用途：{self.purpose}。请妥善保管，不得外传。"
+        return f"{self.organisation}党员花名册", f"截至 {_day(self.day)}", taken_out
 
 
 def write_roster(members: Iterable[Member], *, resource: MemberResource, cover: Cover) -> bytes:
@@ -40,10 +55,9 @@ def write_roster(members: Iterable[Member], *, resource: MemberResource, cover: 
         text, bold, title = _formats(book)
         sheet = book.add_worksheet("党员花名册")
         _set_columns(sheet, text)
-        sheet.write_string(0, 0, cover.title, title)
-        for number, line in enumerate(cover.lines, start=1):
-            sheet.write_string(number, 0, line)
-        top = 1 + len(cover.lines)
+        for number, line in enumerate(cover.lines):
+            sheet.write_string(number, 0, line, None if number else title)
+        top = len(cover.lines)
         _write_row(sheet, top, [column.heading for column in COLUMNS], bold)
         for number, member in enumerate(members, start=top + 1):
             _write_row(sheet, number, resource.export_resource(member), text)
@@ -73,7 +87,7 @@ def write_template(*, branches: Sequence[str], nations: Sequence[str], education
         lists = book.add_worksheet(_LISTS)
         lists.hide()
         _set_columns(sheet, text)
-        sheet.write_string(0, 0, "带*的为必填项。日期写成 2019-06-30，只知道年月的写成 2019.06；没有的内容留空。请勿录入涉密信息。")
+        sheet.write_string(0, 0, _TIP)
         _write_row(sheet, 1, [_starred(column) for column in COLUMNS], bold)
         for number, column in enumerate(COLUMNS):
             answers = choices.get(column.key)
@@ -128,6 +142,10 @@ def _set_columns(sheet: Worksheet, text: Format) -> None:
 def _write_row(sheet: Worksheet, row: int, cells: Iterable[object], style: Format) -> None:
     for number, cell in enumerate(cells):
         sheet.write_string(row, number, str(cell or ""), style)
+
+
+def _day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def _starred(column: Column) -> str:

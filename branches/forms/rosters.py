@@ -16,7 +16,9 @@ class RosterUploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Roster file"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=gettext_lazy("Excel (.xlsx) or text (.csv). The roster you have will do; columns are found by their headings."),
+        help_text=gettext_lazy(
+            "Excel (.xlsx) or text (.csv). The roster you have will do; columns are found by their headings."
+        ),
     )
     as_of = forms.DateField(
         label=gettext_lazy("True as of"),

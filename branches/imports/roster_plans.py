@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from branches.imports.roster_people import Known, find_person, look_up
 from branches.imports.rosters import ReadRoster
 from branches.models import Education, Membership, Nation, Organisation, Person, RosterBatch, RosterRow
-from branches.queries import rosters as queries
 from branches.rights import Access, Permission
 from branches.rules import roster_cells, roster_dates
-from branches.rules.people import Precision, category_on
+from branches.rules.people import category_on
 from branches.rules.roster_rows import RosterEntry
-from foundation.encryption import blind_index, mask_identity, mask_phone
+from foundation.encryption import mask_identity, mask_phone
 
 Action = RosterRow.Action
 DATES = ("birth_date", "joined_on", "full_on")
@@ -32,25 +32,6 @@ class Plan:
     counts: dict[str, int]
 
 
-@dataclass
-class _Known:
-    """What the records say, looked up for the whole file at once."""
-
-    batch: RosterBatch
-    access: Access
-    labels: Mapping[str, Mapping[str, str]]
-    branches: Mapping[str, Sequence[Organisation]]
-    people: Mapping[str, Person]
-    namesakes: Mapping[tuple[int, str], Sequence[Person]]
-    memberships: Mapping[int, Membership]
-    nations: Mapping[str, Nation]
-    educations: Mapping[str, Education]
-    row_of: dict[int, int] = field(default_factory=dict)  # person → the row that speaks for them
-
-    def label(self, entry: RosterEntry, key: str) -> str:
-        return self.labels.get(entry.sheet, {}).get(key, "")
-
-
 def make_plan(roster: ReadRoster, *, batch: RosterBatch, access: Access) -> Plan:
     """The plan of a roster that was read.
 
@@ -59,39 +40,19 @@ def make_plan(roster: ReadRoster, *, batch: RosterBatch, access: Access) -> Plan
         batch: says where and as of which day it is brought in.
         access: what the importer may do; people and branches beyond it are refused without a word about them.
     """
-    known = _look_up(roster, batch, access)
+    known = look_up(roster, batch, access)
     rows = [_plan_row(entry, known) for entry in roster.entries]
     counts = Counter(str(row.action) for row in rows)
     warned = sum(1 for row in rows if row.problems and row.action != Action.REFUSED)
     return Plan(rows, {**counts, "rows": len(rows), "warned": warned, "ignored": roster.ignored})
 
 
-def _look_up(roster: ReadRoster, batch: RosterBatch, access: Access) -> _Known:
-    entries = [entry for entry in roster.entries if not entry.is_refused]
-    people = queries.people_by_number({_hash(entry) for entry in entries if entry.identity_number})
-    unknown = {entry.values["name"] for entry in entries if _hash(entry) not in people}
-    namesakes = queries.namesakes(batch.organisation, unknown)
-    ids = {person.pk for person in people.values()} | {person.pk for found in namesakes.values() for person in found}
-    return _Known(
-        batch=batch,
-        access=access,
-        labels=roster.labels,
-        branches=queries.branches_by_name(batch.organisation, batch.as_of),
-        people=people,
-        namesakes=namesakes,
-        memberships=queries.latest_memberships(ids),
-        nations=queries.nations_by_key(),
-        educations=queries.educations_by_name(),
-    )
-
-
-def _plan_row(entry: RosterEntry, known: _Known) -> RosterRow:
-    row = RosterRow(
-        batch=known.batch, sheet=entry.sheet, number=entry.number, name=entry.values.get("name", ""), action=Action.REFUSED
-    )
+def _plan_row(entry: RosterEntry, known: Known) -> RosterRow:
+    row = RosterRow(batch=known.batch, sheet=entry.sheet, number=entry.number, action=Action.REFUSED)
+    row.name = entry.values.get("name", "")
     row.branch = branch = _branch(entry, known)
     if branch is not None and not entry.is_refused:
-        person = _person(entry, branch, known)
+        person = find_person(entry, branch, known)
         if not entry.is_refused:
             _settle(row, entry, branch, person, known)
     row.problems = [problem.as_json() for problem in entry.problems]
@@ -100,7 +61,7 @@ def _plan_row(entry: RosterEntry, known: _Known) -> RosterRow:
     return row
 
 
-def _branch(entry: RosterEntry, known: _Known) -> Organisation | None:
+def _branch(entry: RosterEntry, known: Known) -> Organisation | None:
     if not entry.branch:
         return None
     found = known.branches.get(roster_cells.branch_key(entry.branch), ())
@@ -110,76 +71,7 @@ def _branch(entry: RosterEntry, known: _Known) -> Organisation | None:
     return None
 
 
-def _person(entry: RosterEntry, branch: Organisation, known: _Known) -> Person | None:
-    """The person a row is about; None for a new one. What stands in the way is added to the entry."""
-    person = known.people.get(_hash(entry)) if entry.identity_number else None
-    namesakes = known.namesakes.get((branch.pk, entry.values["name"]), ())
-    if person is None and namesakes:
-        person = _namesake(entry, namesakes, known)
-    label = known.label(entry, "identity_number")
-    if person is None and not entry.identity_number and not entry.is_refused:
-        if entry.masked_number:
-            entry.add("id_masked", label)
-        elif not known.batch.adds_without_number:
-            entry.add("id_empty", label)
-        else:
-            entry.add("no_number", label)
-    if person is not None:
-        seen = known.row_of.setdefault(person.pk, entry.number)
-        if seen != entry.number:
-            entry.add("person_twice", row=seen)
-    elif namesakes and not entry.is_refused:
-        entry.add("same_name", known.label(entry, "name"))
-    return person
-
-
-def _namesake(entry: RosterEntry, namesakes: Sequence[Person], known: _Known) -> Person | None:
-    """Somebody of the same name in the same branch whose birth and joining fit, when no number decides."""
-    label = known.label(entry, "identity_number")
-    fitting = [person for person in namesakes if _fits(person, entry)]
-    if entry.masked_number:
-        fitting = [person for person in fitting if mask_identity(person.identity_number or "") == entry.masked_number]
-    if entry.identity_number:
-        numberless = [person for person in fitting if not person.identity_number]
-        if not numberless and any(_is_certain(person, entry) for person in fitting):
-            entry.add("person_has_number", label)
-        fitting = numberless
-    if len(fitting) > 1:
-        entry.add("several_people", label)
-    if len(fitting) != 1:
-        return None
-    if entry.identity_number:
-        entry.add("number_added", label)
-    return fitting[0]
-
-
-def _fits(person: Person, entry: RosterEntry) -> bool:
-    """Birth (to the month) and joining do not contradict, and one of them agrees unless neither is known at all."""
-    answers = [_same_month(person, entry, key) for key in ("birth_date", "joined_on")]
-    return False not in answers and (True in answers or not any(_says(person, entry, key) for key in DATES[:2]))
-
-
-def _is_certain(person: Person, entry: RosterEntry) -> bool:
-    return all(_same_month(person, entry, key) for key in ("birth_date", "joined_on"))
-
-
-def _says(person: Person, entry: RosterEntry, key: str) -> bool:
-    return getattr(person, key) is not None or key in entry.values
-
-
-def _same_month(person: Person, entry: RosterEntry, key: str) -> bool | None:
-    mine, theirs = getattr(person, key), entry.values.get(key)
-    if mine is None or theirs is None:
-        return None
-    coarse = Precision.MONTH if entry.values[f"{key}_precision"] != Precision.YEAR else Precision.YEAR
-    return roster_dates.agrees(mine, _coarser(getattr(person, f"{key}_precision")), theirs, coarse)
-
-
-def _coarser(precision: str) -> str:
-    return Precision.YEAR if precision == Precision.YEAR else Precision.MONTH
-
-
-def _settle(row: RosterRow, entry: RosterEntry, branch: Organisation, person: Person | None, known: _Known) -> None:
+def _settle(row: RosterRow, entry: RosterEntry, branch: Organisation, person: Person | None, known: Known) -> None:
     """Fill in what is to be done with the row."""
     fields = _fields(entry, known)
     if person is None:
@@ -202,7 +94,7 @@ def _settle(row: RosterRow, entry: RosterEntry, branch: Organisation, person: Pe
     _write_down(row, changed, membership=membership.pk, changes=changes)
 
 
-def _check_new(entry: RosterEntry, known: _Known) -> None:
+def _check_new(entry: RosterEntry, known: Known) -> None:
     """What a new member cannot do without."""
     for key, code in (("category", "category_empty"), ("joined_on", "joined_empty")):
         if key not in entry.values:
@@ -222,7 +114,7 @@ def _moves(entry: RosterEntry, branch: Organisation, membership: Membership, as_
     return True
 
 
-def _fields(entry: RosterEntry, known: _Known) -> dict[str, Any]:
+def _fields(entry: RosterEntry, known: Known) -> dict[str, Any]:
     """The fields of a person the row fills in; code tables resolved."""
     fields = dict(entry.values)
     if entry.nation:
@@ -241,9 +133,10 @@ def _fields(entry: RosterEntry, known: _Known) -> dict[str, Any]:
     return fields
 
 
-def _changed(person: Person, fields: Mapping[str, Any], entry: RosterEntry, known: _Known) -> dict[str, Any]:
+def _changed(person: Person, fields: Mapping[str, Any], entry: RosterEntry, known: Known) -> dict[str, Any]:
     """Those of `fields` that differ from the record. A less exact date that agrees is none; a blank never is."""
-    changed: dict[str, Any] = {key: fields[key] for key in TEXTS if key in fields and fields[key] != getattr(person, key)}
+    told = [key for key in TEXTS if key in fields]
+    changed: dict[str, Any] = {key: fields[key] for key in told if fields[key] != getattr(person, key)}
     for key in ("nation", "education"):
         if key in fields and fields[key].pk != getattr(person, f"{key}_id"):
             changed[key] = fields[key]
@@ -264,7 +157,7 @@ def _changed(person: Person, fields: Mapping[str, Any], entry: RosterEntry, know
 
 
 def _change_category(
-    person: Person, fields: Mapping[str, Any], changed: dict[str, Any], entry: RosterEntry, known: _Known
+    person: Person, fields: Mapping[str, Any], changed: dict[str, Any], entry: RosterEntry, known: Known
 ) -> None:
     """The day of becoming a full member outweighs the word: where they contradict, the record stays as it is."""
     category, day = fields.get("category"), known.batch.as_of
@@ -277,7 +170,7 @@ def _change_category(
         entry.add("category_contradicts", known.label(entry, "category"))
 
 
-def _shown_changes(person: Person | None, fields: Mapping[str, Any], known: _Known) -> list[list[str]]:
+def _shown_changes(person: Person | None, fields: Mapping[str, Any], known: Known) -> list[list[str]]:
     """[field, before, after] as the preview shows them; identity numbers and phones masked."""
     shown = []
     for key, value in fields.items():
@@ -306,13 +199,12 @@ def _shown(key: str, value: Any, precision: str) -> str:
 
 
 def _write_down(row: RosterRow, fields: Mapping[str, Any], *, membership: int | None, changes: list[list[str]]) -> None:
-    plain = {
-        key: value.pk if isinstance(value, Nation | Education) else value.isoformat() if isinstance(value, date) else value
-        for key, value in fields.items()
-    }
+    plain = {key: _plain(value) for key, value in fields.items()}
     row.values = json.dumps({"fields": plain, "membership": membership}, ensure_ascii=False)
     row.changes = json.dumps(changes, ensure_ascii=False)
 
 
-def _hash(entry: RosterEntry) -> str:
-    return blind_index(entry.identity_number) if entry.identity_number else ""
+def _plain(value: Any) -> Any:
+    if isinstance(value, Nation | Education):
+        return value.pk
+    return value.isoformat() if isinstance(value, date) else value

@@ -10,7 +10,7 @@ from branches.imports.workbooks import Sheet, open_sheets
 from branches.rules import roster_cells
 from branches.rules.roster_columns import Header, find_header
 from branches.rules.roster_problems import UnusableFile
-from branches.rules.roster_rows import Row, RosterEntry, is_person, read_row, refuse_repetitions
+from branches.rules.roster_rows import RosterEntry, Row, is_person, read_row, refuse_repetitions
 
 
 @dataclass

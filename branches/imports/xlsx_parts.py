@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -21,6 +22,19 @@ MAX_COLUMNS = 200
 # Built-in formats without a day: mmm-yy, and yyyy年m月 of Chinese editions (ECMA-376 part 1, 18.8.30).
 _MONTH_FORMATS = frozenset({17, 27, 36, 50, 52, 57})
 _CHUNK = 256 * 1024
+# What a broken, encrypted or oddly made archive raises.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    expat.ExpatError,
+    LookupError,
+    ValueError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    StopIteration,
+    zlib.error,
+)
 
 
 @dataclass
@@ -44,7 +58,7 @@ def inspect(content: IO[bytes]) -> dict[str, SheetFacts]:
             paths = _sheet_paths(archive)
             month_styles = _month_styles(archive)
             return {name: _scan(archive, path, month_styles) for name, path in paths.items()}
-    except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise UnusableFile("unreadable") from error
 
 

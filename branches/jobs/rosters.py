@@ -71,5 +71,3 @@ def _content(batch: RosterBatch) -> bytes:
     if hashlib.sha256(content).hexdigest() != batch.file_sha256:
         raise UnusableFile("changed_file")
     return content
-
-

@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models.organisations import Organisation
 from branches.models.people import Person
@@ -44,16 +45,19 @@ class RosterBatch(models.Model):
         verbose_name_plural = _("roster imports")
         ordering = ("-uploaded_at",)
 
+    def __str__(self) -> str:
+        return self.file.name
+
 
 class RosterRow(models.Model):
     """What the plan says about one row of the workbook, and what came of it."""
 
     class Action(models.TextChoices):
         CREATE = "create", _("Create")
-        UPDATE = "update", _("Update")
+        UPDATE = "update", pgettext_lazy("status", "Update")
         MOVE = "move", _("Transfer in")
-        UNCHANGED = "unchanged", _("Unchanged")
-        REFUSED = "refused", _("Refused")
+        UNCHANGED = "unchanged", pgettext_lazy("status", "Unchanged")
+        REFUSED = "refused", pgettext_lazy("status", "Refused")
 
     batch = models.ForeignKey(RosterBatch, on_delete=models.PROTECT, related_name="rows")
     sheet = models.CharField(max_length=80)
@@ -73,3 +77,6 @@ class RosterRow(models.Model):
         verbose_name_plural = _("rows of roster imports")
         ordering = ("batch", "sheet", "number")
         constraints = [models.UniqueConstraint(fields=["batch", "sheet", "number"], name="rosterrow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.number}".strip()

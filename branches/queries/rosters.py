@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -32,15 +33,14 @@ from branches.rules.roster_cells import branch_key, nation_key
 from branches.rules.roster_problems import Problem
 from foundation.encryption import mask_identity
 
+Value = TypeVar("Value")
 # SQLite takes 999 parameters in a statement of older builds.
 CHUNK = 500
 
 
 def branches_by_name(organisation: Organisation, day: date) -> dict[str, list[Organisation]]:
-    """The branches under `organisation` on `day` by every name they bear today or bore that day, white space removed."""
-    branches = {
-        branch.pk: branch for branch in Organisation.objects.under(organisation).branches().existing_on(day)
-    }
+    """The branches under `organisation` on `day` by the names of today and of that day, without white space."""
+    branches = {branch.pk: branch for branch in Organisation.objects.under(organisation).branches().existing_on(day)}
     names: dict[str, dict[int, Organisation]] = defaultdict(dict)
     for branch in branches.values():
         for name in (branch.name, branch.short_name):
@@ -107,7 +107,7 @@ def educations_by_name() -> dict[str, Education]:
 
 
 def find_batch(pk: UUID, user: User) -> RosterBatch | None:
-    """An import by the one who brought it in: its preview shows what lies in that person's reach, and only in theirs."""
+    """An import, by the one who brought it in: its preview shows what lies in that person's reach."""
     return (
         RosterBatch.objects.filter(pk=pk, uploaded_by=user)
         .select_related("organisation__parent", "file", "uploaded_by", "job")
@@ -213,14 +213,7 @@ class PreviewRow:
 
 def previewed(rows: Iterable[RosterRow]) -> list[PreviewRow]:
     """The stored plan of rows, with the words of the reader's language."""
-    return [
-        PreviewRow(
-            row,
-            [Change(_label(key), _worded(key, before), _worded(key, after)) for key, before, after in json.loads(row.changes or "[]")],
-            [Problem(**problem) for problem in row.problems],
-        )
-        for row in rows
-    ]
+    return [PreviewRow(row, _changes(row), [Problem(**problem) for problem in row.problems]) for row in rows]
 
 
 def file_problem(batch: RosterBatch) -> Problem | None:
@@ -238,6 +231,13 @@ def members_for_export(organisation: Organisation, access: Access, day: date) ->
     yield from describe(waiting, day)
 
 
+def _changes(row: RosterRow) -> list[Change]:
+    return [
+        Change(_label(key), _worded(key, before), _worded(key, after))
+        for key, before, after in json.loads(row.changes or "[]")
+    ]
+
+
 def _label(key: str) -> str:
     return gettext("branch") if key == "branch" else str(Person._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
 
@@ -247,9 +247,7 @@ def _worded(key: str, value: str) -> str:
     return str(choices(value).label) if choices and value else value
 
 
-def chunks(values: Iterable[object]) -> Iterator[Sequence[object]]:
+def chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
     iterator = iter(values)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk
-
-

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from branches.rules.people import Category, Sex
 
-BLANKS = frozenset({"", "无", "没有", "暂无", "空", "不详", "—", "——", "–", "-", "--", "/", "//", "\\", "N/A", "n/a", "NULL", "null"})
+# Forms ask to write 无 or a dash where there is nothing to say.
+_BLANK = re.compile(r"(无|没有|暂无|空|不详|[—–/\\-]{1,2}|N/A|NULL)?", re.IGNORECASE)
 _WRAPPED = re.compile(r'^=\s*"(.*)"$')
 _CODE_PREFIX = re.compile(r"^\d+[_.\-、 ]+")
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．.･", "·"))
@@ -19,7 +20,7 @@ _CATEGORIES = {
     **dict.fromkeys(("正式党员", "正式", "正", "中共正式党员"), Category.FULL),
     **dict.fromkeys(("预备党员", "预备", "预", "中共预备党员"), Category.PROBATIONARY),
 }
-# 政治面貌 in the place of 人员类别: in that code table 预备党员 has an entry of its own, so this is most likely a full member.
+# 政治面貌 in the place of 人员类别: that code table lists 预备党员 apart, so this is most likely a full member.
 GUESSED_CATEGORIES = {"中共党员": Category.FULL, "党员": Category.FULL, "共产党员": Category.FULL}
 _NOT_MEMBERS = re.compile(r"积极分子|发展对象|申请人|申请入党|团员|群众|出党|死亡|去世|除名|脱党|开除|民主党派|无党派")
 
@@ -48,7 +49,7 @@ _EDUCATION = (
 
 
 def text_of(cell: object) -> str:
-    """A cell as plain text: half-width, without invisible marks, the `="…"` of exports and the apostrophe of text cells."""
+    """A cell as plain text: half-width, without invisible marks, the `="…"` of exports and a leading apostrophe."""
     if cell is None or isinstance(cell, bool):
         return ""
     if isinstance(cell, float):
@@ -65,8 +66,8 @@ def text_of(cell: object) -> str:
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell says nothing; forms ask to write 无 or a dash where there is nothing to say."""
-    return text_of(cell) in BLANKS
+    """Whether a cell says nothing."""
+    return _BLANK.fullmatch(text_of(cell)) is not None
 
 
 def squeezed(text: str) -> str:

@@ -29,8 +29,8 @@ COLUMNS = (
     Column(
         "identity_number",
         (
-            "公民身份号码", "身份证号码", "身份证号", "身份证", "公民身份证号", "公民身份证号码", "居民身份证号", "居民身份证号码",
-            "用户身份证号码", "身份号码", "证件号码",
+            "公民身份号码", "身份证号码", "身份证号", "身份证", "公民身份证号", "公民身份证号码", "居民身份证号",
+            "居民身份证号码", "用户身份证号码", "身份号码", "证件号码",
         ),
         22,
         is_required=True,
@@ -41,8 +41,8 @@ COLUMNS = (
     Column(
         "joined_on",
         (
-            "加入党组织日期", "加入党组织时间", "入党日期", "入党时间", "接收预备党员日期", "成为预备党员时间", "成为预备党员日期",
-            "发展时间", "入党年月",
+            "加入党组织日期", "加入党组织时间", "入党日期", "入党时间", "接收预备党员日期", "成为预备党员时间",
+            "成为预备党员日期", "发展时间", "入党年月",
         ),
         16,
         is_required=True,
@@ -57,8 +57,8 @@ COLUMNS = (
     Column(
         "branch",
         (
-            "所在党支部", "所在支部", "所属党支部", "所属支部", "党支部名称", "支部名称", "党支部", "支部", "支部信息", "所在组织",
-            "所属组织", "所在党组织", "所属党组织", "所属党组织名称", "组织",
+            "所在党支部", "所在支部", "所属党支部", "所属支部", "党支部名称", "支部名称", "党支部", "支部", "支部信息",
+            "所在组织", "所属组织", "所在党组织", "所属党组织", "所属党组织名称", "组织",
         ),
         24,
         is_required=True,
@@ -139,9 +139,9 @@ def _header(index: int, rows: list[Sequence[object]]) -> Header | None:
 
 
 def _continues(upper: Sequence[object], lower: Sequence[object]) -> bool:
-    """Whether the lower row is the second half of a header: headings in it, and nothing under the name but a heading."""
+    """Whether the lower row is the second half of a header: headings in it, and nothing under the name."""
     texts = [plain_heading(cell) for cell in lower]
     at = next(number for number, cell in enumerate(upper) if _BY_HEADING.get(plain_heading(cell), ("",))[0] == "name")
     under_name = texts[at] if at < len(texts) else ""
-    joined = (plain_heading(cell) + text for cell, text in zip(upper, texts, strict=False) if text)
-    return not under_name and (any(text in _BY_HEADING for text in texts) or any(text in _BY_HEADING for text in joined))
+    joined = [plain_heading(cell) + text for cell, text in zip(upper, texts, strict=False) if text]
+    return not under_name and any(text in _BY_HEADING for text in [*texts, *joined])

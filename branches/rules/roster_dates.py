@@ -115,7 +115,7 @@ def _from_parts(parts: list[str], today: date) -> ReadDate:
     numbers = [int(part) for part in parts[1:]]
     precision = (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(numbers)]
     try:
-        return ReadDate(date(year[0], *(numbers + [1, 1])[:2]), precision, warnings=year[1])
+        return ReadDate(date(year[0], *[*numbers, 1, 1][:2]), precision, warnings=year[1])
     except ValueError:
         return INVALID
 

@@ -12,32 +12,54 @@ from django.utils.translation import gettext_lazy as _
 # A row with one of these is not written.
 REFUSALS: dict[str, str | Promise] = {
     "name_empty": _("The name is empty. Fill it in and upload the file again."),
-    "id_empty": _("The identity number is empty. Fill it in; if there is none, tick “Add people without an identity number” when uploading."),
+    "id_empty": _(
+        "The identity number is empty. Fill it in; if there is none, tick “Add people without an identity "
+        "number” when uploading."
+    ),
     "id_length": _("An identity number has 18 characters; here there are %(length)s."),
     "id_old": _("This is an old number of 15 digits. Please enter the one of 18."),
     "id_characters": _("The identity number contains something other than digits, such as the letter O for a zero."),
     "id_birth": _("The date of birth inside the identity number does not exist."),
-    "id_checksum": _("The last character of the identity number does not fit the others. Check the original and upload the file again."),
-    "id_precision": _("The identity number was saved as a number, so its last digits are lost. Set the column to “Text” and enter it again."),
-    "id_masked": _("The identity number is masked, and nobody like this is found in the branch. Please enter the whole number."),
+    "id_checksum": _(
+        "The last character of the identity number does not fit the others. Check the original and upload the "
+        "file again."
+    ),
+    "id_precision": _(
+        "The identity number was saved as a number, so its last digits are lost. Set the column to “Text” and "
+        "enter it again."
+    ),
+    "id_masked": _(
+        "The identity number is masked, and nobody like this is found in the branch. Please enter the whole number."
+    ),
     "id_duplicate": _("Same identity number as in row %(row)s; that row counts."),
     "id_duplicate_across": _("Same identity number as in row %(row)s, but in another branch; that row counts."),
     "person_twice": _("The same person as in row %(row)s; that row counts."),
-    "sex_mismatch": _("The sex does not fit the identity number. Find out which one is wrong and upload the file again."),
+    "sex_mismatch": _(
+        "The sex does not fit the identity number. Find out which one is wrong and upload the file again."
+    ),
     "date_invalid": _("“%(value)s” is not a date. Please write it like 2019-06-30 or 2019.06."),
     "category_empty": _("The category is empty. Please enter full or probationary member."),
     "category_unknown": _("“%(value)s” is not a category. Please enter full or probationary member."),
     "not_a_member": _("“%(value)s” is not a party member and does not belong on the roster."),
     "joined_empty": _("The date of joining the Party is empty. Please fill it in."),
     "branch_empty": _("The branch is empty. Please enter the branch’s name."),
-    "branch_unknown": _("There is no branch “%(value)s” under this organisation. Write its full or short name, or found it first."),
+    "branch_unknown": _(
+        "There is no branch “%(value)s” under this organisation. Write its full or short name, or found it first."
+    ),
     "branch_ambiguous": _("Several branches are called “%(value)s”. Please write the full name."),
     "elsewhere": _("This member belongs to another party organisation. Arrange the transfer first."),
-    "membership_ended": _("According to the records this person’s membership ended for good on %(day)s. Please find out first."),
-    "newer_membership": _("According to the records the member came to the present branch on %(day)s, not before the day this roster is true of."),
+    "membership_ended": _(
+        "According to the records this person’s membership ended for good on %(day)s. Please find out first."
+    ),
+    "newer_membership": _(
+        "According to the records the member came to the present branch on %(day)s, not before the day this "
+        "roster is true of."
+    ),
     "several_people": _("Several members of the branch fit this row. Please enter the identity number."),
-    "person_has_number": _("A member of the same name, birth and date of joining has another identity number. Find out which one is right."),
-}  # fmt: skip
+    "person_has_number": _(
+        "A member of the same name, birth and date of joining has another identity number. Find out which one is right."
+    ),
+}
 # A row with one of these is written all the same, but somebody should have a look.
 WARNINGS: dict[str, str | Promise] = {
     "category_guessed": _("“%(value)s” does not say full or probationary; taken as a full member."),
@@ -60,18 +82,24 @@ WARNINGS: dict[str, str | Promise] = {
     "same_name": _("The branch has a member of this name already; added as another person."),
     "no_number": _("Without an identity number: the person will be marked so."),
     "number_added": _("On record without an identity number so far; the number is added."),
-}  # fmt: skip
+}
 # Why a whole file cannot be used.
 FILE_PROBLEMS: dict[str, str | Promise] = {
-    "unreadable": _("The file cannot be opened; it may be damaged or protected by a password. Save it again as .xlsx and upload it."),
+    "unreadable": _(
+        "The file cannot be opened; it may be damaged or protected by a password. Save it again as .xlsx and upload it."
+    ),
     "too_large": _("The file unpacks to too much data. Delete what does not belong to the roster and upload it again."),
     "too_many_rows": _("The file has more than %(limit)s rows. Please split it."),
-    "too_many_columns": _("The file uses more than %(limit)s columns. Delete what does not belong to the roster and upload it again."),
-    "no_header": _("No header was found. One row within the first 30 must name the columns, “姓名” and “公民身份号码” among them."),
+    "too_many_columns": _(
+        "The file uses more than %(limit)s columns. Delete what does not belong to the roster and upload it again."
+    ),
+    "no_header": _(
+        "No header was found. One row within the first 30 must name the columns, “姓名” and “公民身份号码” among them."
+    ),
     "no_identity_column": _("There is no column for the identity number. Add a column “公民身份号码”."),
     "no_rows": _("There is a header, but nobody below it."),
     "changed_file": _("The stored file is not the one that was uploaded. Please upload it again."),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

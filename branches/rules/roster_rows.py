@@ -27,7 +27,7 @@ _TELLING = ("name", "identity_number", "birth_date", "joined_on", "full_on", "ph
 
 @dataclass
 class RosterEntry:
-    """What one row says. `values` holds the fields of a person that were filled in and understood; blanks are left out."""
+    """What one row says. `values` holds the fields of a person that were filled in and understood, and no blanks."""
 
     sheet: str
     number: int
@@ -52,7 +52,7 @@ class RosterEntry:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells of one row by field, with the number the user's program shows; `month_only` are date cells shown without a day."""
+    """Cells of one row by field, with the number the user sees; `month_only` are date cells shown without a day."""
 
     sheet: str
     number: int
@@ -69,15 +69,15 @@ class Row:
 
 
 def is_person(row: Sequence[object], cells: Mapping[str, object], header: Header) -> bool:
-    """Whether a row below the header is about somebody: not blank, only numbered, a footer, a subtotal or a header again."""
+    """Whether a row below the header is about somebody: not blank, a footer, a subtotal or the header again."""
     told = {key for key in _TELLING if not roster_cells.is_blank(cells.get(key))}
     if not told:
         return False
     texts = [roster_cells.squeezed(roster_cells.text_of(cell)) for cell in row]
     filled = [text for text in texts if text]
-    if "identity_number" not in told and len(told) <= 2:
-        if any(_FOOTER.search(text) for text in filled) or any(_SUBTOTAL.search(text) for text in filled[:3]):
-            return False
+    says_little = "identity_number" not in told and len(told) <= 2
+    if says_little and any(_FOOTER.search(text) or _SUBTOTAL.search(text) for text in filled):
+        return False
     if filled[0].startswith(("示例", "例", "(示例", "(例")) and len(filled[0]) <= 4:
         return False
     if all(re.fullmatch(r"\d{1,2}|[甲乙丙丁戊己庚辛壬癸]", text) for text in filled):  # numbers of the columns
@@ -131,9 +131,7 @@ def refuse_repetitions(entries: Sequence[RosterEntry], labels: Mapping[str, Mapp
 
 def _read_name(row: Row, entry: RosterEntry) -> None:
     name = roster_cells.name(row.text("name"))
-    if not name:
-        entry.add("name_empty", row.label("name"))
-    elif len(name) > _NAME_LENGTH:
+    if not name or len(name) > _NAME_LENGTH:
         entry.add("name_empty", row.label("name"))
     else:
         entry.values["name"] = name
@@ -256,5 +254,3 @@ def _months(first: date, last: date) -> int:
 def _shown(text: str) -> str:
     """A cell's text for a message: short, and long numbers covered, since they may be in the wrong column."""
     return re.sub(r"\d{9,}[Xx]?", lambda match: match[0][:3] + "*" * 6, text)[:40]
-
-

@@ -102,14 +102,7 @@ def roster_export(request: AccessRequest, code: str) -> HttpResponse:
         return render(request, "branches/roster_export.html", context, status=422 if form.errors else 200)
     day, purpose = form.cleaned_data["on"], form.cleaned_data["purpose"]
     rosters.note_export(organisation=organisation, day=day, purpose=purpose, by=request.user)
-    moment = timezone.localtime()
-    cover = Cover(
-        title=f"{organisation.name}党员花名册",
-        lines=(
-            f"截至 {day.year}年{day.month}月{day.day}日",
-            f"{request.user.name} 于 {moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M} 导出，用途：{purpose}。请妥善保管，不得外传。",
-        ),
-    )
+    cover = Cover(organisation.name, day, request.user.name, timezone.localtime(), purpose)
     members = queries.members_for_export(organisation, request.access, day)
     content = write_roster(members, resource=MemberResource(request.access), cover=cover)
     return _download(content, f"{organisation.short_name}党员花名册 {day:%Y-%m-%d}.xlsx")

@@ -97,8 +97,10 @@ def _office_type(content: IO[bytes]) -> FileType | None:
 
 
 def is_text(content: IO[bytes]) -> bool:
-    """Whether this is text as office programs export it: UTF-8, GB18030, or UTF-16 with its mark. Text has no type of its
-    own; only where a table of text is asked for (`CSV`) may it be taken for one."""
+    """Whether this is text as office programs export it: UTF-8, GB18030, or UTF-16 with its mark.
+
+    Text has no type of its own; only where a table of text is asked for (`CSV`) may it be taken for one.
+    """
     content.seek(0)
     head = content.read(64 * 1024)
     content.seek(0)

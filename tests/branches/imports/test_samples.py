@@ -40,7 +40,13 @@ def bureau(defaults: None, settings: Any) -> tuple[Organisation, User]:
     """青岭县发展和改革局 with the branches the rosters name, and somebody who keeps its members."""
     settings.BUSINESS_DATE = date(2026, 7, 1)
     committee = found(
-        code="bureau", kind="committee", name="青岭县发展和改革局机关党委", short_name="机关党委", parent=None, on=date(2000, 1, 1), by=None
+        code="bureau",
+        kind="committee",
+        name="青岭县发展和改革局机关党委",
+        short_name="机关党委",
+        parent=None,
+        on=date(2000, 1, 1),
+        by=None,
     )
     for position, branch in enumerate(json.loads((FILES / "branches.json").read_text())):
         found(
