@@ -32,7 +32,7 @@ class AccessMiddleware:
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         return sign_in_again(request)
 
 

@@ -6,12 +6,11 @@ Everything is worked out only when a template asks for it, so that a page fragme
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
@@ -29,15 +28,19 @@ from foundation.clock import business_date
 BELONGS_TO = {
     "activities:activity": "activities:list",
     "activities:edit": "activities:list",
-    "activities:new": "activities:list",
-    "activities:duty": "activities:desk",
+    "activities:duty_rule": "activities:duty_rules",
+    "activities:exemptions": "activities:duty_rules",
+    "activities:exemption_new": "activities:duty_rules",
     "branches:person": "branches:roster",
     "branches:batch": "branches:roster_import",
     "branches:account": "branches:accounts",
-    "branches:organisation": "branches:organisations",
-    "reports:sheet": "reports:overview",
+    "branches:role_grant": "branches:accounts",
+    "branches:account_password": "branches:accounts",
+    "reports:overview": "reports:latest",
+    "reports:sheet": "reports:latest",
+    "reports:scores": "reports:latest",
+    "reports:evidence": "reports:latest",
 }
-
 Wanted = tuple[Permission, str, str, list[Any]]  # permission, label, page, arguments of its address
 
 
@@ -90,7 +93,7 @@ class Frame:
     def organisation(self) -> Organisation | None:
         """The organisation of the page, else the one visited last, else where the user works."""
         if self.request.organisation is not None:  # type: ignore[attr-defined]
-            return self.request.organisation  # type: ignore[attr-defined,no-any-return]
+            return self.request.organisation  # type: ignore[attr-defined]
         for pk in (self.request.session.get("organisation"), self.access.home_id()):
             found = Organisation.objects.filter(pk=pk).first() if pk else None
             if found is not None and self.access.may(Permission.VIEW, found):
@@ -98,9 +101,16 @@ class Frame:
         return None
 
     @cached_property
+    def reviews(self) -> bool:
+        """Staff, and the secretary of a committee: at the top of a tree its own records come back to it."""
+        here = self.organisation
+        own = here is not None and not here.is_branch and self.access.home_id([Role.SECRETARY]) == here.pk
+        return own or self.access.may_anywhere(Permission.REVIEW)
+
+    @cached_property
     def waiting(self) -> int:
         """What waits for this user: records to review, or for those who write them the returned ones. 1 query."""
-        if self.access.may_anywhere(Permission.REVIEW):
+        if self.reviews:
             return waiting_for(self.access).count()
         if not self.access.may_anywhere(Permission.DRAFT):
             return 0
@@ -109,13 +119,11 @@ class Frame:
 
     @property
     def reminders_url(self) -> str:
-        if self.access.may_anywhere(Permission.REVIEW):
-            return link("activities:review")
-        home = self.access.home_id()
-        if self.organisation is None or home is None:
-            return ""
-        organisation = self.organisation if self.organisation.pk == home else Organisation.objects.get(pk=home)
-        return workplace_url(organisation)
+        """Where what waits can be done; those who neither review nor write have no reminders."""
+        if self.reviews:
+            return reverse("activities:review")
+        home = Organisation.objects.filter(pk=self.access.home_id()).first() if self.waiting else None
+        return workplace_url(home) if home else ""
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -135,11 +143,12 @@ class Frame:
         workplace: Wanted = (Permission.VIEW, _("Desk"), "activities:desk", [here.code])
         if here.is_branch:
             workplace = (Permission.VIEW, _("My branch") if mine else _("Branch"), "activities:branch", [here.code])
+        review: Wanted = (Permission.VIEW, _("Records to review"), "activities:review", [])
         return [
             workplace,
-            (Permission.REVIEW, _("Records to review"), "activities:review", []),
+            *([review] if self.reviews else []),
             (Permission.VIEW, _("Activities"), "activities:list", [here.code]),
-            (Permission.VIEW, _("Yearly assessment"), "reports:overview", [here.code, business_date().year]),
+            (Permission.VIEW, _("Yearly assessment"), "reports:latest", [here.code]),
         ]
 
     def people(self, here: Organisation) -> list[Wanted]:
@@ -151,7 +160,7 @@ class Frame:
 
     def management(self, here: Organisation) -> list[Wanted]:
         return [
-            (Permission.MANAGE_DUTIES, _("Duty rules"), "activities:duty_rules", [here.code, business_date().year]),
+            (Permission.VIEW, _("Duty rules"), "activities:duty_rules", [here.code, business_date().year]),
             (Permission.MANAGE_ACCOUNTS, _("Accounts and roles"), "branches:accounts", [here.code]),
             (Permission.SEE_TRAIL, _("Audit trail"), "branches:trail", [here.code]),
             (Permission.MANAGE_CODES, _("Code tables"), "admin:index", []),
@@ -161,10 +170,9 @@ class Frame:
         """The entries the user may open: pages of an organisation by the rights there, others by any right."""
         found = []
         for permission, label, page, args in wanted:
-            allowed = self.access.may(permission, here) if args else self.access.may_anywhere(permission)
-            url = link(page, *args) if allowed else ""
-            if url:
-                found.append(Entry(label, page, url, self.waiting if page == "activities:review" else 0))
+            if self.access.may(permission, here) if args else self.access.may_anywhere(permission):
+                count = self.waiting if page == "activities:review" else 0
+                found.append(Entry(label, page, reverse(page, args=args), count))
         return found
 
     def breadcrumbs(self) -> list[tuple[str, str]]:
@@ -187,10 +195,3 @@ def mark_current(entries: list[Entry], request: HttpRequest) -> None:
     )
     if hits:
         hits[0].current = True
-
-
-def link(page: str, *args: Any) -> str:
-    try:
-        return reverse(page, args=args)
-    except NoReverseMatch:
-        return ""

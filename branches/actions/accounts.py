@@ -61,7 +61,7 @@ def open_account(
 def grant_role(
     *, account: User, role: str, organisation: Organisation, by: User | None, replacing: bool = False
 ) -> RoleAssignment:
-    """Give a role from today on. With `replacing` the roles of its present holders at the organisation end: a hand-over.
+    """Give a role from today on. With `replacing` its present holders there lose it: a hand-over.
 
     Raises:
         ValidationError: the role does not fit the organisation, or the account has it there already.

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
@@ -30,9 +29,8 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:  # type: ignore[override]
         super().confirm_login_allowed(user)
-        assert isinstance(user, User)
         expires_at = user.one_time_password_expires_at
         if user.must_change_password and expires_at is not None and expires_at <= now():
             raise ValidationError(_("This one-time password has expired. Ask your administrator for a new one."))
@@ -72,9 +70,7 @@ class RoleForm(forms.Form):
     organisation = OrganisationField(
         label=_("At the organisation"), queryset=Organisation.objects.none(), to_field_name="code", empty_label=None
     )
-    replacing = forms.BooleanField(
-        label=_("Hand over: end this role of those who have it there now"), required=False
-    )
+    replacing = forms.BooleanField(label=_("Hand over: end this role of those who have it there now"), required=False)
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,14 +88,22 @@ class AccountForm(RoleForm):
         max_length=60,
         # Members of that name are offered as soon as it is typed; without scripts, when the form is sent.
         widget=forms.TextInput(
-            {"hx-get": "?", "hx-trigger": "change", "hx-target": "#member", "hx-select": "#member", "hx-swap": "outerHTML"}
+            {
+                "hx-get": "?",
+                "hx-trigger": "change",
+                "hx-target": "#member",
+                "hx-select": "#member",
+                "hx-swap": "outerHTML",
+            }
         ),
     )
     username = forms.CharField(
         label=_("User name"),
         max_length=60,
         required=False,
-        validators=[RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Use letters, digits, dots, hyphens and underscores only."))],
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9._-]+\Z", _("Use letters, digits, dots, hyphens and underscores only."))
+        ],
         help_text=_("Left empty, the pinyin initials of the name are taken."),
     )
     member = forms.ChoiceField(label=_("Member of the same name"), required=False, widget=forms.RadioSelect)

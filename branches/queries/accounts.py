@@ -14,7 +14,7 @@ from branches.rights import Access, Permission
 
 @dataclass(frozen=True)
 class AccountRow:
-    """One line of the list. `roles` are those in the reader's reach; an account with others beside them is not in charge."""
+    """One line of the list. `roles` are those in the reader's reach; with others beside them nothing can be changed."""
 
     account: User
     roles: list[RoleAssignment]
@@ -31,7 +31,7 @@ class Candidate:
 
 
 def accounts_at(organisation: Organisation, access: Access, *, text: str = "") -> QuerySet[User]:
-    """Accounts with a role at or below `organisation`, and those that have no role now and had their last ones there."""
+    """Accounts with a role at or below `organisation`, and those that have no role now and had one there."""
     below = Q(
         organisation__tree_id=organisation.tree_id,
         organisation__lft__gte=organisation.lft,
@@ -125,7 +125,8 @@ def candidates(name: str, access: Access) -> list[Candidate]:
     for row in Appointment.objects.active_on(access.day).filter(person__in=people):
         posts[row.person_id].append(str(Post(row.post).label))
     return [
-        Candidate(person, " · ".join([person.name, branches.get(person.pk, ""), *posts[person.pk]])) for person in people
+        Candidate(person, " · ".join([person.name, branches.get(person.pk, ""), *posts[person.pk]]))
+        for person in people
     ]
 
 

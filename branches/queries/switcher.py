@@ -41,9 +41,7 @@ def switcher_list(access: Access, current: Organisation | None, text: str = "") 
 
     With `text` only organisations whose name or code holds it.
     """
-    reach = (
-        Organisation.objects.within(access, Permission.VIEW).existing_on(access.day).order_by("tree_id", "lft")
-    )
+    reach = Organisation.objects.within(access, Permission.VIEW).existing_on(access.day).order_by("tree_id", "lft")
     found = list(reach[: LISTED + 1])
     is_part = len(found) > LISTED
     if is_part:
@@ -76,8 +74,6 @@ def _near(current: Organisation | None) -> Q:
 
 def _branches_below(organisation: Organisation, found: list[Organisation]) -> int:
     return sum(
-        other.is_branch
-        and other.tree_id == organisation.tree_id
-        and organisation.lft < other.lft < organisation.rght
+        other.is_branch and other.tree_id == organisation.tree_id and organisation.lft < other.lft < organisation.rght
         for other in found
     )

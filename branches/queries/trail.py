@@ -9,8 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.dateformat import format as format_date
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -45,7 +45,7 @@ def trail_at(
     first: date | None = None,
     last: date | None = None,
 ) -> QuerySet[AuditEntry]:
-    """Entries shown at or below `organisation`, newest first; `act` is the first part of a verb, days are Beijing days."""
+    """Entries shown at or below `organisation`, newest first; `act` is the first part of a verb, days are local."""
     below = Organisation.objects.under(organisation).within(access, Permission.SEE_TRAIL)
     entries = entries_under(below.values("pk"))
     if person:

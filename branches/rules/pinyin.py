@@ -1,8 +1,8 @@
 """Pinyin initials of Chinese text, without a dictionary.
 
 GB 2312 orders its 3,755 first-level characters by pinyin, so that the code of a character tells the first letter of its
-commonest reading. Rarer characters are ordered by radical and have no initial here; a name with one is still found by the
-others and by typing it. Source: GB 2312-1980.
+commonest reading. Rarer characters are ordered by radical and have no initial here; a name with one is still found by
+the others and by typing it. Source: GB 2312-1980.
 """
 
 from __future__ import annotations

@@ -105,7 +105,9 @@ def password(request: AccessRequest, pk: int) -> HttpResponse:
 def deactivate(request: AccessRequest, pk: int) -> HttpResponse:
     found = _other(request, pk)
     actions.deactivate(account=found, by=request.user)
-    done(request, _("The account of %(name)s is closed; whoever was signed in with it is signed out.") % {"name": found})
+    done(
+        request, _("The account of %(name)s is closed; whoever was signed in with it is signed out.") % {"name": found}
+    )
     return redirect("branches:account", found.pk)
 
 
@@ -118,7 +120,7 @@ def reactivate(request: AccessRequest, pk: int) -> HttpResponse:
 
 
 def _in_charge(request: AccessRequest, pk: int) -> User:
-    """The account, if every role it has is within the reader's reach; where it works becomes the current organisation."""
+    """The account, if every role it has is within reach; where it works becomes the current organisation."""
     found = get_object_or_404(accounts_in_charge(request.access), pk=pk)
     roles = roles_of(found, request.access)
     request.organisation = roles[0].organisation if roles else None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from branches.models import Organisation
 from branches.rights import AccessRequest
@@ -17,7 +17,4 @@ def home(request: AccessRequest) -> HttpResponse:
 
 
 def workplace_url(organisation: Organisation) -> str:
-    try:
-        return reverse("activities:branch" if organisation.is_branch else "activities:desk", args=[organisation.code])
-    except NoReverseMatch:
-        return reverse("branches:organisation", args=[organisation.code])
+    return reverse("activities:branch" if organisation.is_branch else "activities:desk", args=[organisation.code])

@@ -74,12 +74,16 @@ def session(request: HttpRequest) -> JsonResponse:
         return _state(request)
     form = SignInForm(request, request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": " ".join(form.non_field_errors()) or _("Fill in both fields.")}, status=403)
+        return JsonResponse(
+            {"error": " ".join(map(str, form.non_field_errors())) or _("Fill in both fields.")}, status=403
+        )
     if form.get_user().get_username() != request.POST.get("expected"):
         error = _("This page was opened by another user. Sign in as that user, or leave the page.")
         return JsonResponse({"error": error}, status=409)
     if form.get_user().must_change_password:
-        error = _("Sign in with this one-time password in another window, choose your own password there, then come back.")
+        error = _(
+            "Sign in with this one-time password in another window, choose your own password there, then come back."
+        )
         return JsonResponse({"error": error}, status=409)
     _sign_in(request, form)
     return _state(request)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,16 +11,18 @@ from branches.queries.switcher import SwitcherItem, switcher_list
 from branches.rights import Access, AccessRequest, Permission
 from branches.views.home import workplace_url
 
-# Pages that every organisation has: switching stays on them where the user may see them there, too.
+# Pages that every organisation has: switching stays on them where the user may see them there, too. The year's
+# assessment is a sheet at a branch and an overview above; the overview leads on to the sheet.
 KEPT = {
-    "branches:organisation": Permission.VIEW,
-    "branches:roster": Permission.VIEW,
-    "branches:accounts": Permission.MANAGE_ACCOUNTS,
-    "branches:trail": Permission.SEE_TRAIL,
-    "branches:roster_import": Permission.MANAGE_PEOPLE,
-    "activities:list": Permission.VIEW,
-    "activities:duty_rules": Permission.MANAGE_DUTIES,
-    "reports:overview": Permission.VIEW,
+    "branches:organisation": ("branches:organisation", Permission.VIEW),
+    "branches:roster": ("branches:roster", Permission.VIEW),
+    "branches:roster_import": ("branches:roster_import", Permission.MANAGE_PEOPLE),
+    "branches:accounts": ("branches:accounts", Permission.MANAGE_ACCOUNTS),
+    "branches:trail": ("branches:trail", Permission.SEE_TRAIL),
+    "activities:list": ("activities:list", Permission.VIEW),
+    "activities:duty_rules": ("activities:duty_rules", Permission.VIEW),
+    "reports:overview": ("reports:overview", Permission.VIEW),
+    "reports:sheet": ("reports:overview", Permission.VIEW),
 }
 
 
@@ -56,13 +58,10 @@ def _line(
 
 
 def _url(organisation: Organisation, page: ResolverMatch | None, access: Access) -> str:
-    permission = KEPT.get(page.view_name) if page else None
+    name, permission = KEPT.get(page.view_name, ("", None)) if page else ("", None)
     if page is None or permission is None or not access.may(permission, organisation):
         return workplace_url(organisation)
-    try:
-        return reverse(page.view_name, kwargs={**page.kwargs, "code": organisation.code})
-    except NoReverseMatch:
-        return workplace_url(organisation)
+    return reverse(name, kwargs={**page.kwargs, "code": organisation.code})
 
 
 def _page(path: str) -> ResolverMatch | None:

@@ -34,5 +34,12 @@ def search(request: AccessRequest) -> HttpResponse:
     return render(
         request,
         "config/search.html",
-        {"text": shown, "search_text": shown, "asked": bool(text), "shown": SHOWN, "anything": any(found.values()), **found},
+        {
+            "text": shown,
+            "search_text": shown,
+            "asked": bool(text),
+            "shown": SHOWN,
+            "anything": any(found.values()),
+            **found,
+        },
     )
