@@ -55,6 +55,8 @@ def identity(request: AccessRequest, pk: int) -> HttpResponse:
     page = _page(request, pk)
     if page.branch is None or not request.access.may(Permission.REVEAL_IDENTITY, page.branch):
         raise Http404
+    if not page.person.identity_number:
+        raise Http404
     form = RevealForm(request.POST)
     revealed = ""
     if form.is_valid():

@@ -11,6 +11,13 @@ def _post(cast: Cast) -> int:
     return Appointment.objects.get(organisation=cast.first, post=Post.DISCIPLINE).pk
 
 
+def _numbered(cast: Cast) -> int:
+    person = cast.people["first3"]
+    person.identity_number = "619901196206197086"
+    person.save(update_fields=["identity_number"])
+    return person.pk
+
+
 ROWS = [
     Row("branches:organisations", EVERYBODY),
     Row("branches:organisation", FIRST, lambda cast: ["first"]),
@@ -50,7 +57,7 @@ ROWS = [
     Row(
         "branches:person_identity",
         MANAGERS,
-        lambda cast: [cast.people["first3"].pk],
+        lambda cast: [_numbered(cast)],
         200,
         lambda cast: {"reason": "核对党员信息"},
     ),
