@@ -15,6 +15,7 @@ from branches.models import Education, Membership, Nation, Organisation, Person,
 from branches.rights import Access, Permission
 from branches.rules import roster_cells, roster_dates
 from branches.rules.people import category_on
+from branches.rules.roster_columns import COLUMNS
 from branches.rules.roster_rows import RosterEntry
 from foundation.encryption import mask_identity, mask_phone
 
@@ -44,7 +45,7 @@ def make_plan(roster: ReadRoster, *, batch: RosterBatch, access: Access) -> Plan
     rows = [_plan_row(entry, known) for entry in roster.entries]
     counts = Counter(str(row.action) for row in rows)
     warned = sum(1 for row in rows if row.problems and row.action != Action.REFUSED)
-    return Plan(rows, {**counts, "rows": len(rows), "warned": warned, "ignored": roster.ignored})
+    return Plan(rows, {**counts, "rows": len(rows), "warned": warned, "ignored": roster.ignored, "sheets": len(roster.labels)})
 
 
 def _plan_row(entry: RosterEntry, known: Known) -> RosterRow:
@@ -173,10 +174,10 @@ def _change_category(
 def _shown_changes(person: Person | None, fields: Mapping[str, Any], known: Known) -> list[list[str]]:
     """[field, before, after] as the preview shows them; identity numbers and phones masked."""
     shown = []
-    for key, value in fields.items():
-        if key.endswith("_precision") or (person is None and key == "name"):
+    for key in (column.key for column in COLUMNS if column.key in fields):
+        if person is None and key == "name":
             continue
-        before = ""
+        value, before = fields[key], ""
         if person is not None:
             mine = person.category_on(known.batch.as_of) if key == "category" else getattr(person, key)
             before = _shown(key, mine, getattr(person, f"{key}_precision", ""))

@@ -178,16 +178,16 @@ def absent_members(batch: RosterBatch) -> list[tuple[Organisation, Person]]:
     """Members of the branches the file lists who are not in it: perhaps they have left."""
     listed = RosterRow.objects.filter(batch=batch, person__isnull=False).values("person")
     covered = RosterRow.objects.filter(batch=batch, branch__isnull=False).exclude(action=RosterRow.Action.REFUSED)
-    named = RosterRow.objects.filter(batch=batch, branch__isnull=False, action=RosterRow.Action.REFUSED)
+    refused = RosterRow.objects.filter(batch=batch, action=RosterRow.Action.REFUSED).values("name")
     memberships = (
         Membership.objects.active_on(batch.as_of)
         .filter(branch__in=covered.values("branch"), person__is_void=False)
         .exclude(person__in=listed)
+        .exclude(person__name__in=refused)
         .select_related("person", "branch")
         .order_by("branch__lft", "pk")
     )
-    refused = set(named.values_list("branch_id", "name"))
-    return [(row.branch, row.person) for row in memberships if (row.branch_id, row.person.name) not in refused]
+    return [(row.branch, row.person) for row in memberships]
 
 
 @dataclass(frozen=True)

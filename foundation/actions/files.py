@@ -81,7 +81,7 @@ def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.Fil
         found = rules.sniff(upload)
     except rules.UnsafeFile as error:
         raise ValidationError(_unsafe_message(error.reason), code=error.reason, params={"name": name}) from error
-    if found is None and rules.CSV in allowed and rules.is_text(upload):
+    if found is None and rules.CSV in allowed and rules.extension_fits(name, rules.CSV) and rules.is_text(upload):
         found = rules.CSV
     if found is None or found not in allowed:
         raise ValidationError(
