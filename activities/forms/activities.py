@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models import ActivityKind
 from activities.queries.attendances import Sheet
@@ -48,19 +49,19 @@ class BasicsForm(forms.Form):
     )
     starts_at = forms.TimeField(
         required=False,
-        label=_("From"),
+        label=pgettext_lazy("time", "From"),
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("This is not a time. Write it like 15:00.")},
     )
     ends_at = forms.TimeField(
         required=False,
-        label=_("Until"),
+        label=pgettext_lazy("time", "Until"),
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("This is not a time. Write it like 15:00.")},
     )
     place = forms.CharField(max_length=80, required=False, label=_("Place"))
     chair = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Chair"))
-    recorder = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Recorder"))
+    recorder = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=pgettext_lazy("of a record", "Recorder"))
     minutes = forms.CharField(max_length=20_000, required=False, label=_("Minutes"), widget=forms.Textarea({"rows": 5}))
 
     def __init__(self, *args: Any, organisation: Organisation, kinds: Any, sheet: Sheet, **kwargs: Any) -> None:

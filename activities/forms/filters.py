@@ -21,14 +21,19 @@ class ActivityFilterForm(forms.Form):
         ActivityKind.objects.filter(is_active=True),
         to_field_name="code",
         required=False,
-        label=_("Kind"),
+        label=_("Kind of activity"),
         empty_label=_("All kinds"),
     )
     state = forms.ChoiceField(
-        choices=[("", _("All states")), *((state.value, state.label) for state in SHOWN)],
+        choices=[
+            ("", _("All states")),
+            ("counting", _("Counted: in review or accepted")),
+            *((state.value, state.label) for state in SHOWN),
+        ],
         required=False,
         label=_("State"),
     )
+    year = forms.IntegerField(required=False, label=_("Year"), min_value=2000, max_value=2099)
     month = forms.DateField(
         required=False,
         label=_("Month"),
@@ -44,8 +49,12 @@ class ActivityFilterForm(forms.Form):
         values: dict[str, Any] = self.cleaned_data
         if values.get("kind"):
             activities = activities.filter(kinds=values["kind"])
-        if values.get("state"):
+        if values.get("state") == "counting":
+            activities = activities.counting()
+        elif values.get("state"):
             activities = activities.filter(state=values["state"])
+        if values.get("year"):
+            activities = activities.filter(held_on__year=values["year"])
         month: date | None = values.get("month")
         if month:
             activities = activities.filter(held_on__year=month.year, held_on__month=month.month)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.rules.activities import LectureMethod, VoteRule
 from activities.rules.content import GuestEntry, Item, LectureEntry
@@ -37,9 +38,11 @@ def _number(label: Any) -> forms.IntegerField:
 
 class ItemForm(forms.Form):
     title = forms.CharField(
-        max_length=120, required=False, label=_("Item"), widget=forms.TextInput({"autocomplete": "off"})
+        max_length=120, required=False, label=pgettext_lazy("agenda", "Item"), widget=forms.TextInput({"autocomplete": "off"})
     )
-    is_first_item = forms.BooleanField(required=False, label=_("First agenda item"))
+    is_first_item = forms.BooleanField(
+        required=False, label=_("First agenda item"), widget=forms.CheckboxInput({"class": "chip-input"})
+    )
     minutes = forms.CharField(
         max_length=20_000, required=False, label=_("Main points"), widget=forms.Textarea({"rows": 3})
     )
@@ -47,9 +50,9 @@ class ItemForm(forms.Form):
         max_length=20_000, required=False, label=_("Resolution"), widget=forms.Textarea({"rows": 2})
     )
     vote_rule = forms.ChoiceField(choices=VoteRule.choices, required=False, label=_("Vote"))
-    votes_for = _number(_("For"))
-    votes_against = _number(_("Against"))
-    abstentions = _number(_("Abstentions"))
+    votes_for = _number(pgettext_lazy("vote", "For"))
+    votes_against = _number(pgettext_lazy("vote", "Against"))
+    abstentions = _number(pgettext_lazy("vote", "Abstentions"))
 
     def entry(self) -> Item:
         data = self.cleaned_data if hasattr(self, "cleaned_data") else {}
@@ -87,7 +90,7 @@ class LectureForm(forms.Form):
         choices=LectureMethod.choices,
         initial=LectureMethod.LECTURE,
         required=False,
-        label=_("Method"),
+        label=pgettext_lazy("lecture", "Method"),
         widget=forms.RadioSelect,
     )
     duration = forms.IntegerField(

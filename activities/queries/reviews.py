@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from activities.models import Activity
+from activities.models import Activity, ReviewStep
 from activities.models.activities import ActivityQuerySet
 from activities.rules.activities import State
 from branches.models import Organisation, Role, RoleAssignment
@@ -39,7 +39,9 @@ def reviewable_by(access: Access) -> ActivityQuerySet:
     me = Q(entered_by=access.user.pk) | Q(submitted_by=access.user.pk)
     if access.user.is_authenticated and access.user.person_id:
         me |= Q(chair=access.user.person_id) | Q(recorder=access.user.person_id)
-    return Activity.objects.exclude(state=State.DISCARDED).filter(mine).exclude(me)
+    # A draft that was handed in once and taken back is known to its reviewer; of any other nothing may be known.
+    is_private = Q(state=State.DRAFT) & ~Exists(ReviewStep.objects.filter(activity=OuterRef("pk")))
+    return Activity.objects.exclude(state=State.DISCARDED).exclude(is_private).filter(mine).exclude(me)
 
 
 def waiting_for(access: Access) -> ActivityQuerySet:

@@ -92,7 +92,7 @@ def _signs(content: Content, findings: list[Finding], tally: Tally) -> list[str]
     signs = []
     if not wrong & {"id_held_on", "id_starts_at", "id_ends_at", "id_place", "id_chair", "id_recorder"}:
         signs.append(_("Time, place, chair and recorder are complete"))
-    if any(item.is_first_item for item in content.agenda):
+    if any(item.is_first_item and not item.is_blank for item in content.agenda):
         signs.append(_("The first agenda item is stated"))
     if tally.expected and tally.is_complete and not any(anchor.startswith("reason-") for anchor in wrong):
         signs.append(_("Everybody expected is recorded"))
@@ -101,7 +101,7 @@ def _signs(content: Content, findings: list[Finding], tally: Tally) -> list[str]
 
 def _field_label(name: str) -> str:
     others = {
-        "marks": _("Attendance"),
+        "marks": pgettext("of a record", "Attendance"),
         "guests": _("Non-member attendees"),
         "agenda": _("Agenda and resolutions"),
         "lectures": _("Party lecture"),

@@ -71,7 +71,7 @@ def accept_one(request: AccessRequest, pk: int) -> HttpResponse:
         accept(activity=record, version=_version(request), by=request.user)
     except MovedMeanwhile as error:
         messages.warning(request, str(error))
-        return redirect("activities:activity", pk)
+        return redirect("activities:review")
     done(request, _("Accepted: %(title)s") % {"title": record.title})
     return redirect("activities:review")
 
@@ -81,7 +81,7 @@ def return_(request: AccessRequest, pk: int) -> HttpResponse:
     record = _mine_or_404(request, pk)
     if record.state not in (State.SUBMITTED, State.ACCEPTED):
         messages.warning(request, str(MovedMeanwhile(record)))
-        return redirect("activities:activity", pk)
+        return redirect("activities:review")
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         context = {"organisation": record.organisation, "activity": record, "form": form}
@@ -90,7 +90,7 @@ def return_(request: AccessRequest, pk: int) -> HttpResponse:
         send_back(activity=record, version=_version(request), reason=form.reason, by=request.user)
     except MovedMeanwhile as error:
         messages.warning(request, str(error))
-        return redirect("activities:activity", pk)
+        return redirect("activities:review")
     done(request, _("Returned to the branch: %(title)s") % {"title": record.title})
     return redirect("activities:review")
 
