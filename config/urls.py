@@ -7,7 +7,7 @@ from foundation.views.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    path("search", search, name="search"),
+    path("search/", search, name="search"),
     path("", include("branches.urls")),
     path("", include("activities.urls")),
     path("", include("reports.urls")),

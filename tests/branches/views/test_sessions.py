@@ -16,7 +16,7 @@ from foundation.models import AuditEntry
 from tests.cast import PASSWORD, Cast
 
 SignIn = Callable[[User], Client]
-LOGIN = "/login"
+LOGIN = "/login/"
 
 
 def login(client: Client, username: str, password: str = PASSWORD, **data: str):  # type: ignore[no-untyped-def]
@@ -45,15 +45,15 @@ def test_nobody_is_sent_elsewhere(cast: Cast, client: Client, target: str) -> No
 
 
 def test_signing_in_goes_on_where_one_was_stopped(cast: Cast, client: Client) -> None:
-    stopped = client.get("/organisations/first/trail?page=2").headers["Location"]
-    assert 'value="/organisations/first/trail?page=2"' in client.get(stopped).content.decode()
-    assert login(client, "secretary", next="/organisations/first/trail?page=2").headers["Location"].endswith("page=2")
+    stopped = client.get("/organisations/first/trail/?page=2").headers["Location"]
+    assert 'value="/organisations/first/trail/?page=2"' in client.get(stopped).content.decode()
+    assert login(client, "secretary", next="/organisations/first/trail/?page=2").headers["Location"].endswith("page=2")
     entry = AuditEntry.objects.get(verb="session.sign_in")
     assert (entry.actor, entry.organisation_id) == (cast.secretary, cast.first.pk)
 
 
 def test_a_form_sent_without_session_leads_back_to_its_page(cast: Cast, client: Client) -> None:
-    page = "/organisations/first/accounts/new"
+    page = "/organisations/first/accounts/new/"
     response = client.post(page, {"name": "新来的"}, headers={"Referer": f"http://testserver{page}"})
     assert response.status_code == 302
     shown = client.get(response.headers["Location"]).content.decode()
