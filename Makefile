@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 PYTEST_ARGS ?= -n auto
 
-.PHONY: run test lint format types layers migrations deploy-check check lock clean help
+.PHONY: run test messages lint format types layers migrations deploy-check check lock clean help
 
 help:
 	@echo "make run    start (first time: install), stop with Ctrl-C"
 	@echo "make test   the suite"
 	@echo "make check  the suite, lint, types and layers"
+	@echo "make messages  bring the translation catalogue up to date"
 	@echo "make lock   compile the requirement locks again"
 
 run: $(VENV)/run.stamp
@@ -56,6 +57,9 @@ $(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
 $(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/bin/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $@
+
+messages: $(VENV)/dev.stamp
+	@DJANGO_SETTINGS_MODULE=config.settings_test $(BIN)/python -m tests.messages
 
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
