@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -99,7 +100,7 @@ def _under(sheet: BranchSheet, secretary: str) -> str:
 
 
 def _section(tab: Tab, row: int, part: SectionPart) -> int:
-    looks = {"bold": True, "bg_color": "#EEF0F3"}
+    looks: dict[str, Any] = {"bold": True, "bg_color": "#EEF0F3"}
     tab.merge(row, 0, 2, part.section.name, **looks)
     total = part.total
     computed = total.computed.points if total.computed.count else None
@@ -119,7 +120,10 @@ def _line(tab: Tab, row: int, line: Line) -> None:
     tab.write(row, 1, f"{indicator.name}\n{indicator.requirement}" if indicator.requirement else indicator.name)
     tab.write(row, 2, indicator.get_method_display(), align="center")
     tab.write(row, 3, line.full)
-    tab.write(row, 4, line.computed)
+    if line.verdict.is_not_applicable:
+        tab.write(row, 4, pgettext("sheet", "N/A"), align="right")
+    else:
+        tab.write(row, 4, line.computed)
     tab.write(row, 5, line.self_score)
     if line.is_not_applicable:
         tab.write(row, 6, pgettext("sheet", "N/A"), align="right", bold=True)
@@ -131,7 +135,7 @@ def _line(tab: Tab, row: int, line: Line) -> None:
 
 def _sums(tab: Tab, row: int, sheet: BranchSheet) -> int:
     """The total, and under it the three parts that are never mixed."""
-    looks = {"bold": True, "bg_color": "#EEF0F3"}
+    looks: dict[str, Any] = {"bold": True, "bg_color": "#EEF0F3"}
     total = sheet.total
     tab.merge(row, 0, 2, pgettext("sheet", "Sum"), **looks)
     tab.write(row, 3, total.full, **looks)

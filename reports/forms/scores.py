@@ -14,7 +14,7 @@ from reports.queries.sheets import BranchSheet, Line
 from reports.rules.scores import Judgement, Side, problem_with
 from reports.rules.words import plain
 
-_NUMBER = re.compile(r"\d{1,4}(\.\d{1,6})?")
+_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True)

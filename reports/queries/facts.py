@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -39,7 +39,7 @@ def of_year(year: int, prefix: str = "") -> Q:
 
 
 def facts_of(branches: Iterable[Organisation], year: int, today: date) -> dict[int, Facts]:
-    """The facts of `branches` in `year` as of `today`, by branch id. 14 queries however many branches.
+    """The facts of `branches` in `year` as of `today`, by branch id. 13 queries however many branches.
 
     Records in review count while the year runs; once it is over only accepted ones do.
     """
@@ -116,7 +116,7 @@ def _kinds_of(ids: list[int], year: int) -> dict[int, list[ActivityKind]]:
     return found
 
 
-def _attended(ids: list[int], year: int, counting: list[str]) -> dict[int, dict[int, Record]]:
+def _attended(ids: list[int], year: int, counting: Sequence[str]) -> dict[int, dict[int, Record]]:
     """{branch: {activity: how many of the branch's people were expected and came}}, whoever held the activity."""
     present = Count("pk", filter=Q(presence=Presence.PRESENT))
     unrecorded = Count("pk", filter=Q(presence=Presence.UNRECORDED))
@@ -146,7 +146,7 @@ def _attended(ids: list[int], year: int, counting: list[str]) -> dict[int, dict[
     return found
 
 
-def _lecturers(ids: list[int], year: int, counting: list[str]) -> dict[int, dict[int, str]]:
+def _lecturers(ids: list[int], year: int, counting: Sequence[str]) -> dict[int, dict[int, str]]:
     """{activity: {person: name}} of those who lectured where one of the branches took part."""
     rows = (
         Lecture.lecturers.through.objects.filter(

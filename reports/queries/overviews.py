@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from branches.models import Organisation
 from reports.models import Scheme
@@ -19,7 +20,7 @@ class Table:
     sheets: tuple[BranchSheet, ...]
 
     @property
-    def sections(self) -> list[tuple[str, object]]:
+    def sections(self) -> list[tuple[str, Decimal]]:
         return [(part.section.name, part.total.full) for part in self.sheets[0].sections]
 
     @property

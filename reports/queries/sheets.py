@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -211,7 +211,7 @@ def _sections(scheme: Scheme | None, facts: Facts, scores: dict[int, Score]) -> 
     )
 
 
-def _lines(indicators: Sequence[Indicator], section: int, facts: Facts, scores: dict[int, Score]) -> tuple[Line, ...]:
+def _lines(indicators: Iterable[Indicator], section: int, facts: Facts, scores: dict[int, Score]) -> tuple[Line, ...]:
     return tuple(
         Line(
             indicator=indicator,
