@@ -28,9 +28,13 @@ from foundation.clock import business_date
 BELONGS_TO = {
     "activities:activity": "activities:list",
     "activities:edit": "activities:list",
+    "activities:duty": "activities:desk",
+    "activities:duties": "activities:desk",
     "activities:duty_rule": "activities:duty_rules",
+    "activities:duty_rule_end": "activities:duty_rules",
     "activities:exemptions": "activities:duty_rules",
     "activities:exemption_new": "activities:duty_rules",
+    "activities:exemption_end": "activities:duty_rules",
     "branches:person": "branches:roster",
     "branches:batch": "branches:roster_import",
     "branches:account": "branches:accounts",
@@ -41,6 +45,7 @@ BELONGS_TO = {
     "reports:scores": "reports:latest",
     "reports:evidence": "reports:latest",
 }
+WORKPLACES = {"activities:desk", "activities:branch"}  # the menu has the one that fits the organisation
 Wanted = tuple[Permission, str, str, list[Any]]  # permission, label, page, arguments of its address
 
 
@@ -190,7 +195,7 @@ def mark_current(entries: list[Entry], request: HttpRequest) -> None:
     """Mark the entry of this page: the one it belongs to, else the one whose address its own address begins with."""
     match = request.resolver_match
     page = BELONGS_TO.get(match.view_name, match.view_name) if match else ""
-    hits = [entry for entry in entries if entry.page == page] or sorted(
+    hits = [entry for entry in entries if entry.page == page or {entry.page, page} == WORKPLACES] or sorted(
         (entry for entry in entries if request.path.startswith(entry.url)), key=lambda entry: -len(entry.url)
     )
     if hits:

@@ -137,7 +137,9 @@ def _other(request: AccessRequest, pk: int) -> User:
 
 def _role_form(request: AccessRequest) -> RoleForm:
     return RoleForm(
-        request.POST if request.method == "POST" else None, organisations=organisations_to_grant(request.access)
+        request.POST if request.method == "POST" else None,
+        organisations=organisations_to_grant(request.access),
+        initial={"organisation": request.organisation.code if request.organisation else None},
     )
 
 

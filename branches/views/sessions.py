@@ -74,9 +74,8 @@ def session(request: HttpRequest) -> JsonResponse:
         return _state(request)
     form = SignInForm(request, request.POST)
     if not form.is_valid():
-        return JsonResponse(
-            {"error": " ".join(map(str, form.non_field_errors())) or _("Fill in both fields.")}, status=403
-        )
+        problem = " ".join(map(str, form.non_field_errors()))
+        return JsonResponse({"error": problem or _("Fill in both fields.")}, status=403)
     if form.get_user().get_username() != request.POST.get("expected"):
         error = _("This page was opened by another user. Sign in as that user, or leave the page.")
         return JsonResponse({"error": error}, status=409)
