@@ -108,7 +108,7 @@ def _pointed_to(values: Iterable[Any], key: str) -> set[Any]:
 
 
 def _label(model: type[Model] | None, name: str) -> str:
-    """The field's name on the pages. “attendance.王建国” is about one person, “1.2 三会一课 self_score” about one line."""
+    """The field as the pages call it. “attendance.王建国” is about one person, “1.2 三会一课 self_score” one line."""
     field = _field(model, name)
     own = getattr(field, "verbose_name", None) or getattr(getattr(field, "related_model", None), "_meta", None)
     if isinstance(own, Promise):
