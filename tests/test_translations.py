@@ -12,7 +12,8 @@ from tests import messages
 
 # Papers are always Chinese, whoever prints them.
 PAPERS = re.compile(r"paper|print")
-MARKUP = re.compile(r"<!--.*?-->|<(script|style).*?</\1>|<[^>]*>?|^[^<]*>", re.DOTALL)
+# Markup, entities, and the names of query parameters in a partial that is only an address.
+MARKUP = re.compile(r"<!--.*?-->|<(script|style).*?</\1>|<[^>]*>?|^[^<]*>|&\w+;|[?&]?\b\w+=", re.DOTALL)
 SAME_IN_BOTH = {"支", "·", "/"}
 
 
