@@ -1,19 +1,43 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
-from import_export.resources import ModelResource, modelresource_factory
+from import_export.forms import ExportForm
+from import_export.resources import Diff, ModelResource, modelresource_factory
 
-from activities.models import ActivityKind
+from activities.models import ActivityKind, RuleText
+from activities.rules.activities import Block
 from branches.actions.code_tables import save_code
-from branches.models.code_tables import CodeTable, Education, Nation
+from branches.models.code_tables import Education, Nation
+
+
+class PlainDiff(Diff):
+    """What an import would change; the package's own colours it by inline styles, which the security policy forbids."""
+
+    def as_html(self) -> list[SafeString]:
+        return [self._cell(str(before), str(after)) for before, after in zip(self.left, self.right, strict=True)]
+
+    def _cell(self, before: str, after: str) -> SafeString:
+        if before == after and not self.new:
+            return format_html("{}", after)
+        if self.new or not before:
+            return format_html("<ins>{}</ins>", after)
+        return format_html("<del>{}</del> <ins>{}</ins>", before, after)
 
 
 class CodeResource(ModelResource):
-    """Rows of a workbook into a code table, found by their code and saved like any other change."""
+    """Rows of a workbook into a code table, found by their code and saved like any other change.
+
+    Workbooks are Chinese whatever the reader's language, so the columns bear the Chinese names of the fields.
+    """
 
     class Meta:
         exclude = ("id",)
@@ -22,43 +46,58 @@ class CodeResource(ModelResource):
         clean_model_instances = True
         use_transactions = True
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        with translation.override("zh-hans"):
+            for name, field in self.fields.items():
+                field.column_name = str(self._meta.model._meta.get_field(name).verbose_name)
+
+    def get_diff_class(self) -> type[Diff]:
+        return PlainDiff
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         self.by = kwargs.get("user")
         super().before_import(dataset, **kwargs)
 
-    def do_instance_save(self, instance: CodeTable, is_create: bool) -> None:  # noqa: FBT001
+    def do_instance_save(self, instance: Model, is_create: bool) -> None:  # noqa: FBT001
         save_code(row=instance, by=self.by)
 
 
-@admin.register(Nation, Education, ActivityKind)
-class CodeTableAdmin(ImportExportMixin, admin.ModelAdmin[CodeTable]):
-    list_display = ("code", "name", "name_en", "position", "is_active")
-    list_filter = ("is_active",)
-    search_fields = ("code", "name", "name_en")
+class TableAdmin(ImportExportMixin, admin.ModelAdmin[Any]):
+    """A table kept here: rows are added and changed, never deleted, and every change goes through `save_code`."""
+
     list_per_page = 100
     actions = None
     formats = (XLSX, CSV)
+    skip_admin_log = True
+    import_template_name = "admin/code_import.html"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: CodeTable | None = None) -> tuple[str, ...]:
+    def get_export_form_class(self) -> type[ExportForm]:
+        return ExportForm  # the default one, for choosing fields, needs inline script
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
     def get_resource_classes(self, request: HttpRequest) -> list[type[ModelResource]]:
         return [modelresource_factory(self.model, resource_class=CodeResource)]
 
-    def save_model(self, request: HttpRequest, obj: CodeTable, form: ModelForm[CodeTable], change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
         save_code(row=obj, by=request.user)  # type: ignore[arg-type]
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        raise Http404  # the trail has its own page
+
     # The site has asked for the one right there is; deleting is not among what it gives.
-    def has_view_permission(self, request: HttpRequest, obj: CodeTable | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return True
 
-    def has_change_permission(self, request: HttpRequest, obj: CodeTable | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
 
-    def has_delete_permission(self, request: HttpRequest, obj: CodeTable | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -70,3 +109,41 @@ class CodeTableAdmin(ImportExportMixin, admin.ModelAdmin[CodeTable]):
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         pass
+
+
+@admin.register(Nation, Education)
+class CodeTableAdmin(TableAdmin):
+    list_display = ("code", "name", "name_en", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("code", "name", "name_en")
+
+
+class ActivityKindForm(forms.ModelForm[ActivityKind]):
+    blocks = forms.MultipleChoiceField(
+        label=ActivityKind._meta.get_field("blocks").verbose_name,
+        choices=Block.choices,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": len(Block)}),
+    )
+
+    class Meta:
+        model = ActivityKind
+        fields = (
+            *("code", "name", "name_en", "short_name", "short_name_en"),
+            *("body", "blocks", "is_annual", "position", "is_active"),
+        )
+
+
+@admin.register(ActivityKind)
+class ActivityKindAdmin(TableAdmin):
+    form = ActivityKindForm
+    list_display = ("code", "name", "short_name", "body", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("code", "name", "name_en")
+
+
+@admin.register(RuleText)
+class RuleTextAdmin(TableAdmin):
+    list_display = ("code", "title", "article", "edition", "effective_on", "is_verified")
+    list_filter = ("is_verified",)
+    search_fields = ("code", "title", "article", "text")

@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from activities.models import RuleText
 from branches.models.code_tables import CodeTable
 from branches.rights import Permission
 
 
 class CodeTablesSite(AdminSite):
-    """Django's admin site, for code tables and nothing else: everything about people and records has its own pages.
+    """Django's admin site, for code tables and rule texts only: people and records have their own pages.
 
     Whoever may not keep the code tables finds nothing here; signing in and out and passwords are the system's own.
     """
@@ -22,13 +23,14 @@ class CodeTablesSite(AdminSite):
     site_header = site_title = _("Code tables")
     index_title = _("Code tables")
     site_url = "/"
+    tables = (CodeTable, RuleText)
     enable_nav_sidebar = False
 
     def register(
         self, model_or_iterable: type[Model] | Iterable[type[Model]], admin_class: Any = None, **options: Any
     ) -> None:
         given = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        super().register([model for model in given if issubclass(model, CodeTable)], admin_class, **options)
+        super().register([model for model in given if issubclass(model, self.tables)], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser or request.access.may_anywhere(Permission.MANAGE_CODES)  # type: ignore[attr-defined]

@@ -1,14 +1,16 @@
-from django.db import transaction
+from django.db import models, transaction
 from django.forms.models import model_to_dict
 
-from branches.models.code_tables import CodeTable
 from branches.models.users import User
 from foundation.actions.audit import difference, record
 
 
 @transaction.atomic
-def save_code(*, row: CodeTable, by: User | None) -> None:
-    """Write a new or changed row of a code table. Codes are never deleted: `is_active` takes them out of use."""
+def save_code(*, row: models.Model, by: User | None) -> None:
+    """Write a new or changed row of a code table or a rule text.
+
+    Codes are never deleted: `is_active` takes them out of use.
+    """
     before = type(row)._default_manager.filter(pk=row.pk).first()
     row.save()
     record(

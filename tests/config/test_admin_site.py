@@ -1,10 +1,14 @@
+import re
+
 import pytest
 import tablib
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from activities.models import ActivityKind
-from branches.models import Education, User
+from activities.models import ActivityKind, RuleText
+from branches.models import Education, Nation, User
 from config.admin import CodeResource, modelresource_factory
 from foundation.models import AuditEntry
 from tests.cast import Cast
@@ -40,7 +44,7 @@ def test_who_may_not_keep_code_tables_finds_nothing(client: Client, cast: Cast, 
 def test_it_holds_code_tables_and_nothing_else(client: Client, cast: Cast) -> None:
     response = signed_in(client, cast.admin).get(INDEX)
     listed = {model["object_name"] for app in response.context["app_list"] for model in app["models"]}
-    assert listed == {"Nation", "Education", "ActivityKind"}
+    assert listed == {"Nation", "Education", "ActivityKind", "RuleText"}
     for unlisted in ("/admin/branches/user/", "/admin/auth/group/", "/admin/axes/accessattempt/"):
         assert client.get(unlisted).status_code == 404
 
@@ -71,7 +75,7 @@ def test_a_new_code_leaves_its_audit_entry(client: Client, cast: Cast) -> None:
 
 
 def workbook(*rows: tuple[object, ...]) -> tablib.Dataset:
-    return tablib.Dataset(*rows, headers=["code", "name", "name_en", "position", "is_active"])
+    return tablib.Dataset(*rows, headers=["代码", "中文名称", "英文名称", "排序", "启用"])
 
 
 def test_a_dry_run_writes_nothing(cast: Cast) -> None:
@@ -93,10 +97,65 @@ def test_an_import_finds_rows_by_their_code(cast: Cast) -> None:
     assert AuditEntry.objects.filter(verb__startswith="code.", actor=cast.admin).count() == 2
 
 
+def test_rule_texts_are_kept_here_and_audited(client: Client, cast: Cast) -> None:
+    text = RuleText.objects.all()[0]
+    form = {
+        "title": text.title,
+        "article": "第九十九条",
+        "edition": "",
+        "text": text.text,
+        "text_en": "",
+        "effective_on": "",
+    }
+    url = reverse("admin:activities_ruletext_change", args=[text.pk])
+    assert signed_in(client, cast.admin).post(url, form).status_code == 302
+    entry = AuditEntry.objects.get(verb="code.change", target_type="activities.ruletext")
+    assert entry.changes["article"] == [text.article, "第九十九条"]
+    assert not LogEntry.objects.exists()
+
+
+def test_the_parts_of_a_form_are_chosen_not_typed(client: Client, cast: Cast) -> None:
+    kind = ActivityKind.objects.get(code="members_meeting")
+    fields = ("name", "name_en", "short_name", "short_name_en", "body", "position")
+    form = {name: getattr(kind, name) for name in fields} | {"is_active": "on", "blocks": ["agenda", "lecture"]}
+    url = reverse("admin:activities_activitykind_change", args=[kind.pk])
+    assert signed_in(client, cast.admin).post(url, form).status_code == 302
+    kind.refresh_from_db()
+    assert kind.blocks == ["agenda", "lecture"]
+
+
+def test_history_is_in_the_trail_only(client: Client, cast: Cast) -> None:
+    url = reverse("admin:branches_nation_history", args=[Nation.objects.all()[0].pk])
+    assert signed_in(client, cast.admin).get(url).status_code == 404
+
+
+INLINE = re.compile(rb"<script>|<style|\son\w+=|\sstyle=|javascript:")
+
+
 def test_the_pages_work_under_the_content_security_policy(client: Client, cast: Cast) -> None:
     client = signed_in(client, cast.admin)
-    for url in (LIST, ADD, reverse("admin:branches_education_import"), reverse("admin:branches_education_export")):
+    nation = Nation.objects.all()[0].pk
+    for url in (
+        INDEX,
+        LIST,
+        ADD,
+        reverse("admin:branches_nation_change", args=[nation]),
+        reverse("admin:branches_education_import"),
+        reverse("admin:branches_education_export"),
+    ):
         response = client.get(url)
         assert response.status_code == 200
-        assert b"<script>" not in response.content
-        assert b" onclick=" not in response.content
+        assert not INLINE.search(response.content), url
+
+
+def test_the_preview_of_an_import_shows_what_changes_without_inline_style(client: Client, cast: Cast) -> None:
+    lines = "代码,中文名称,英文名称,排序,启用\n21,大学本科学历,Bachelor's degree,1,1\nnew,<b>新</b>,New,2,1\n"
+    upload = SimpleUploadedFile("codes.csv", lines.encode(), content_type="text/csv")
+    url = reverse("admin:branches_education_import")
+    response = signed_in(client, cast.admin).post(url, {"import_file": upload, "format": "1"})
+    page = response.content
+    assert response.status_code == 200
+    assert "<del>大学本科</del> <ins>大学本科学历</ins>".encode() in page
+    assert "<ins>&lt;b&gt;新&lt;/b&gt;</ins>".encode() in page
+    assert not INLINE.search(page)
+    assert not Education.objects.filter(code="new").exists()
