@@ -45,7 +45,9 @@ def make_plan(roster: ReadRoster, *, batch: RosterBatch, access: Access) -> Plan
     rows = [_plan_row(entry, known) for entry in roster.entries]
     counts = Counter(str(row.action) for row in rows)
     warned = sum(1 for row in rows if row.problems and row.action != Action.REFUSED)
-    return Plan(rows, {**counts, "rows": len(rows), "warned": warned, "ignored": roster.ignored, "sheets": len(roster.labels)})
+    return Plan(
+        rows, {**counts, "rows": len(rows), "warned": warned, "ignored": roster.ignored, "sheets": len(roster.labels)}
+    )
 
 
 def _plan_row(entry: RosterEntry, known: Known) -> RosterRow:
