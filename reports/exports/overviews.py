@@ -34,13 +34,11 @@ def overview_workbook(
     """The workbook of all branches in `tables`. The caller sets the language of papers."""
     title = _("%(year)d assessment overview of Party branches") % {"year": year}
     papers = Papers(title, made)
-    tab = papers.tab(_("Overview"), f"{organisation.short_name} {title}", landscape=True)
     widest = max((len(table.sections) for table in tables if table.sheets), default=0)
     last = widest + 6
+    widths = [5.5, 24, *[11.0] * (last - 1)]
+    tab = papers.tab(_("Overview"), f"{organisation.short_name} {title}", widths, landscape=True)
     tab.title(title, _under(organisation, as_of, tables, figures), last)
-    tab.sheet.set_column(0, 0, 6)
-    tab.sheet.set_column(1, 1, 26)
-    tab.sheet.set_column(2, last, 11)
     row = 2
     for table in tables:
         row = _table(tab, row, table, several=len(tables) > 1, last=last)

@@ -6,7 +6,10 @@ Text is always written as text: a title that begins with "=" stays a title.
 from __future__ import annotations
 
 import io
+import math
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 NOTHING = "—"
 _UNFIT = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _TAB_LENGTH = 31
+_LINE_HEIGHT = 13.5  # points of one line of the text size
 _LINE = {"border": 1, "valign": "vcenter", "font_name": "宋体", "font_size": 10}
 
 
@@ -56,7 +60,7 @@ class Papers:
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
-    def tab(self, name: str, subject: str, *, landscape: bool = False) -> Tab:
+    def tab(self, name: str, subject: str, widths: Sequence[float], *, landscape: bool = False) -> Tab:
         sheet = self._book.add_worksheet(self._free(name))
         sheet.set_paper(9)
         if landscape:
@@ -66,7 +70,7 @@ class Papers:
         sheet.center_horizontally()
         sheet.set_header("&R&9" + clean(self._made.line(subject)).replace("&", "&&")[:240])
         sheet.set_footer("&C&9" + _("Page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"})
-        return Tab(sheet, self)
+        return Tab(sheet, self, widths)
 
     def file(self) -> io.BytesIO:
         self._book.close()
@@ -90,41 +94,55 @@ class Papers:
 
 
 class Tab:
-    """One worksheet, written cell by cell as text or as number."""
+    """One worksheet, written cell by cell as text or as number. Rows grow with their text."""
 
-    def __init__(self, sheet: Worksheet, papers: Papers) -> None:
+    def __init__(self, sheet: Worksheet, papers: Papers, widths: Sequence[float]) -> None:
         self.sheet = sheet
         self._papers = papers
+        self._widths = widths
+        self._heights: dict[int, int] = {}
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
 
     def write(self, row: int, column: int, value: Any, **looks: Any) -> None:
         if isinstance(value, Decimal | int):
-            style = self._papers.format(align="right", num_format="0.0" if isinstance(value, Decimal) else "0", **looks)
+            style = self._papers.format(
+                align="center", num_format="0.0" if isinstance(value, Decimal) else "0", **looks
+            )
             self.sheet.write_number(row, column, float(value), style)
         else:
             shown = NOTHING if value is None else clean(str(value))
-            looks = {"align": "right"} | looks if value is None else looks
+            looks = {"align": "center"} | looks if value is None else looks
             self.sheet.write_string(row, column, shown, self._papers.format(text_wrap=True, **looks))
+            self._grow(row, shown, self._widths[column])
 
-    def merge(self, row: int, first: int, last: int, value: str, *, down: int = 0, **looks: Any) -> None:
+    def merge(self, row: int, first: int, last: int, value: str, **looks: Any) -> None:
         style = self._papers.format(text_wrap=True, **looks)
-        if first == last and not down:
-            self.sheet.write_string(row, first, clean(value), style)
-            return
-        self.sheet.merge_range(row, first, row + down, last, "", style)
+        self.sheet.merge_range(row, first, row, last, "", style)
         self.sheet.write_string(row, first, clean(value), style)
+        self._grow(row, value, sum(self._widths[first : last + 1]))
+
+    def _grow(self, row: int, text: str, width: float) -> None:
+        lines = sum(max(1, math.ceil(_width_of(line) / (width - 1))) for line in text.split("\n"))
+        if lines > self._heights.get(row, 0):
+            self._heights[row] = lines
+            self.sheet.set_row(row, lines * _LINE_HEIGHT + 5)
 
     def title(self, text: str, under: str, last: int) -> None:
         """A title over the whole width and a line under it; the table begins at row 3."""
         self.merge(0, 0, last, text, border=0, bold=True, align="center", font_size=18, font_name="华文中宋")
-        self.merge(1, 0, last, under, border=0, align="left")
         self.sheet.set_row(0, 32)
-        self.sheet.set_row(1, 34)
+        self.merge(1, 0, last, under, border=0, align="left")
 
     def head(self, row: int, titles: list[str]) -> None:
         for column, text in enumerate(titles):
             self.write(row, column, text, bold=True, align="center", bg_color="#EEF0F3")
         self.sheet.freeze_panes(row + 1, 0)
         self.sheet.repeat_rows(row)
+
+
+def _width_of(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,7 @@ from reports.rules.words import plain, stated
 
 __all__ = ["Made", "response", "sheet_workbook", "write_sheet"]
 
-WIDTHS = (6, 34, 11, 6, 8, 6, 9, 34, 15)
+WIDTHS = (5.5, 28, 10, 6.5, 9, 6.5, 9, 25, 11.5)
 LAST = len(WIDTHS) - 1
 
 
@@ -33,9 +33,7 @@ def title_of(sheet: BranchSheet) -> str:
 def write_sheet(papers: Papers, sheet: BranchSheet, *, secretary: str) -> None:
     """Add `sheet` to `papers` as a tab."""
     branch = sheet.branch
-    tab = papers.tab(branch.short_name, f"{branch.short_name} {title_of(sheet)}")
-    for column, width in enumerate(WIDTHS):
-        tab.sheet.set_column(column, column, width)
+    tab = papers.tab(branch.short_name, f"{branch.short_name} {title_of(sheet)}", WIDTHS)
     tab.title(title_of(sheet), _under(sheet, secretary), LAST)
     tab.head(2, _heads())
     row = 3
@@ -79,7 +77,7 @@ def reason_of(line: Line) -> str:
     said = [line.verdict.reason] if line.verdict.reason else []
     if line.score.self_reason:
         said.append(_("Branch says: %(reason)s") % {"reason": line.score.self_reason})
-    if line.score.review_reason:
+    if line.score.review_reason and line.score.review_reason != line.verdict.reason:
         said.append(_("Review says: %(reason)s") % {"reason": line.score.review_reason})
     return "\n".join(said)
 
@@ -121,12 +119,12 @@ def _line(tab: Tab, row: int, line: Line) -> None:
     tab.write(row, 2, indicator.get_method_display(), align="center")
     tab.write(row, 3, line.full)
     if line.verdict.is_not_applicable:
-        tab.write(row, 4, pgettext("sheet", "N/A"), align="right")
+        tab.write(row, 4, pgettext("sheet", "N/A"), align="center")
     else:
         tab.write(row, 4, line.computed)
     tab.write(row, 5, line.self_score)
     if line.is_not_applicable:
-        tab.write(row, 6, pgettext("sheet", "N/A"), align="right", bold=True)
+        tab.write(row, 6, pgettext("sheet", "N/A"), align="center", bold=True)
     else:
         tab.write(row, 6, line.review, bold=True)
     tab.write(row, 7, reason_of(line))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from activities.rules.periods import Period
 from reports.rules.facts import DutyPeriod, Facts, Record
@@ -28,6 +28,7 @@ class Gap:
     """What is missing or wrong: in a period, in a record, or with a person."""
 
     text: str
+    when: str = ""
     status: str = ""
     record: Record | None = None
     period: Period | None = None
@@ -66,7 +67,13 @@ def _of_duty(code: str, periods: Sequence[DutyPeriod], facts: Facts) -> Evidence
         Proof(known[pk], period_name(period.period)) for period in periods for pk in period.records if pk in known
     ]
     gaps = [
-        Gap(_gap_of(period), status=period.status, period=period.period, duty=code)
+        Gap(
+            _gap_of(period),
+            when=period_name(period.period),
+            status=period.status,
+            period=period.period,
+            duty=code,
+        )
         for period in periods
         if period.is_judged and period.missing
     ]
@@ -75,7 +82,7 @@ def _of_duty(code: str, periods: Sequence[DutyPeriod], facts: Facts) -> Evidence
 
 
 def _gap_of(period: DutyPeriod) -> str:
-    text = _("%(period)s: %(missing)s") % {"period": period_name(period.period), "missing": _missing(period.missing)}
+    text = _missing(period.missing)
     return stated([text, listed(period.missing_groups)]) if period.missing_groups else text
 
 
@@ -96,7 +103,7 @@ def _of_attendance(attended: Sequence[Record]) -> Evidence:
     proofs = tuple(
         Proof(
             row,
-            _("%(whole)d expected, %(part)d present, %(share)s")
+            pgettext("one activity", "%(whole)d expected, %(part)d present, %(share)s")
             % {"part": row.present, "whole": row.expected, "share": percent(row.present, row.expected)},
         )
         for row in attended
@@ -104,7 +111,7 @@ def _of_attendance(attended: Sequence[Record]) -> Evidence:
     )
     gaps = tuple(
         Gap(
-            ngettext("%(count)d person not recorded", "%(count)d persons not recorded", row.unrecorded)
+            npgettext("one activity", "%(count)d person not recorded", "%(count)d persons not recorded", row.unrecorded)
             % {"count": row.unrecorded},
             record=row,
         )

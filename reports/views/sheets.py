@@ -10,7 +10,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
-from django.views.decorators.http import require_POST
 
 from activities.models import Activity
 from branches.queries.organisations import secretaries_of
@@ -39,10 +38,11 @@ def sheet(request: AccessRequest, code: str, year: int) -> HttpResponse:
     return _page(request, of, found, form)
 
 
-@require_POST
 def scores(request: AccessRequest, code: str, year: int) -> HttpResponse:
     of = _branch_or_404(request, code, year)
     side = _side_or_404(request, of)
+    if request.method != "POST":  # reloaded, or back from signing in again
+        return redirect("reports:sheet", code, year)
     form = ScoresForm(sheet_of(of.organisation, year, of.today), side, request.POST)
     if form.problems:
         return _page(request, of, sheet_of(of.organisation, year, of.today), form, status=422)
@@ -63,10 +63,11 @@ def scores(request: AccessRequest, code: str, year: int) -> HttpResponse:
     return redirect("reports:sheet", code, year)
 
 
-@require_POST
 def take_over(request: AccessRequest, code: str, year: int) -> HttpResponse:
     of = _branch_or_404(request, code, year)
     side = _side_or_404(request, of)
+    if request.method != "POST":
+        return redirect("reports:sheet", code, year)
     try:
         number = take_over_computed(
             branch=of.organisation, year=year, side=side, version=_version(request), by=request.user

@@ -33,4 +33,6 @@ ROWS = [
     Row("reports:sheet_workbook", EXPORTERS, _first),
     Row("reports:scores", "secretary staff city_staff", _first, status=302, data=lambda cast: {"version": "0"}),
     Row("reports:take_over", "secretary staff city_staff", _first, status=302, data=lambda cast: {"version": "0"}),
+    Row("reports:scores", "secretary staff city_staff", _first, status=302, note="reloaded"),
+    Row("reports:take_over", "secretary staff city_staff", _first, status=302, note="reloaded"),
 ]

@@ -26,8 +26,8 @@ def test_a_duty_proves_itself_by_the_records_of_each_period_and_names_the_gaps()
         Scoring.DUTY, {"rule": "x"}, Facts(is_over=False, records=(record(7), record(9)), duties={"x": periods})
     )
     assert [(proof.record.activity_id, proof.note) for proof in found.proofs] == [(7, "7月")]
-    assert [(gap.text, gap.status, gap.period.number, gap.duty) for gap in found.gaps] == [
-        ("8月缺 1 次", "missed", 8, "x")
+    assert [(gap.when, gap.text, gap.status, gap.period.number, gap.duty) for gap in found.gaps] == [
+        ("8月", "缺 1 次", "missed", 8, "x")
     ]
     assert found.gap_text == "缺 1 次"
 
@@ -37,7 +37,7 @@ def test_party_groups_that_did_not_meet_are_named() -> None:
         Period(2020, Rhythm.MONTH, 8), Asked.OWED, has_ended=True, missing=1, missing_groups=("第二党小组",)
     )
     found = evidence(Scoring.DUTY, {"rule": "x"}, Facts(is_over=False, duties={"x": (period,)}))
-    assert found.gaps[0].text == "8月缺 1 次；第二党小组"
+    assert found.gaps[0].text == "缺 1 次；第二党小组"
 
 
 def test_meetings_without_a_first_item_are_gaps() -> None:
@@ -69,10 +69,10 @@ def test_attendance_shows_each_activity_and_what_is_unrecorded() -> None:
     rows = (record(1, present=9, expected=10), record(2, unrecorded=12), record(3, present=4, expected=5, unrecorded=1))
     found = evidence(Scoring.ATTENDANCE, {}, Facts(is_over=True, attended=rows))
     assert [proof.note for proof in found.proofs] == [
-        "应到 10 人次，实到 9 人次，90%",
-        "应到 5 人次，实到 4 人次，80%",
+        "应到 10 人，实到 9 人，90%",
+        "应到 5 人，实到 4 人，80%",
     ]
-    assert [gap.text for gap in found.gaps] == ["12 人次未登记", "1 人次未登记"]
+    assert [gap.text for gap in found.gaps] == ["12 人未登记", "1 人未登记"]
     assert found.gap_text == "13 人次未登记"
 
 
