@@ -47,6 +47,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
     sheet = sheet_on(organisation, day, kinds, group)
     content = prefilled(organisation, kinds, day, sheet, group)
     form = RecordForm.showing(organisation, content, sheet)
+    form.basics.fields["title"].widget.attrs["autofocus"] = True
     return render(request, "activities/form.html", page_context(request, form, content, entry_key=uuid.uuid4()))
 
 
