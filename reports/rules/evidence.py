@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from activities.rules.periods import Period
 from reports.rules.facts import DutyPeriod, Facts, Record
@@ -111,7 +111,7 @@ def _of_attendance(attended: Sequence[Record]) -> Evidence:
     )
     gaps = tuple(
         Gap(
-            npgettext("one activity", "%(count)d person not recorded", "%(count)d persons not recorded", row.unrecorded)
+            ngettext("%(count)d member not recorded", "%(count)d members not recorded", row.unrecorded)
             % {"count": row.unrecorded},
             record=row,
         )
