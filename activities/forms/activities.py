@@ -61,7 +61,9 @@ class BasicsForm(forms.Form):
     )
     place = forms.CharField(max_length=80, required=False, label=_("Place"))
     chair = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Chair"))
-    recorder = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=pgettext_lazy("of a record", "Recorder"))
+    recorder = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, label=pgettext_lazy("of a record", "Recorder")
+    )
     minutes = forms.CharField(max_length=20_000, required=False, label=_("Minutes"), widget=forms.Textarea({"rows": 5}))
 
     def __init__(self, *args: Any, organisation: Organisation, kinds: Any, sheet: Sheet, **kwargs: Any) -> None:

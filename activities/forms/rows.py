@@ -38,7 +38,10 @@ def _number(label: Any) -> forms.IntegerField:
 
 class ItemForm(forms.Form):
     title = forms.CharField(
-        max_length=120, required=False, label=pgettext_lazy("agenda", "Item"), widget=forms.TextInput({"autocomplete": "off"})
+        max_length=120,
+        required=False,
+        label=pgettext_lazy("agenda", "Item"),
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     is_first_item = forms.BooleanField(
         required=False, label=_("First agenda item"), widget=forms.CheckboxInput({"class": "chip-input"})

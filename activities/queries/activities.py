@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -46,17 +47,17 @@ def activity_or_404(request: AccessRequest, pk: int, permission: Permission = Pe
 def listed(activities: ActivityQuerySet) -> ActivityQuerySet:
     """Rows of a list: with kinds and the numbers `present`, `expected`, `unrecorded` and `papers` (attachments)."""
 
-    def count(model: type, condition: Q) -> Coalesce:
-        rows = model.objects.filter(condition, activity=OuterRef("pk")).order_by().values("activity")
-        return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+    def count(rows: QuerySet[Any]) -> Coalesce:
+        numbers = rows.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(number=Count("pk"))
+        return Coalesce(Subquery(numbers.values("number")), 0)
 
-    expected = Q(is_expected=True)
+    expected = Attendance.objects.filter(is_expected=True)
     return (
         activities.annotate(
-            present=count(Attendance, expected & Q(presence=Presence.PRESENT)),
-            expected=count(Attendance, expected),
-            unrecorded=count(Attendance, expected & Q(presence=Presence.UNRECORDED)),
-            papers=count(Attachment, Q(removed_at__isnull=True)),
+            present=count(expected.filter(presence=Presence.PRESENT)),
+            expected=count(expected),
+            unrecorded=count(expected.filter(presence=Presence.UNRECORDED)),
+            papers=count(Attachment.objects.filter(removed_at__isnull=True)),
         )
         .select_related("organisation", "group")
         .prefetch_related("kinds")
@@ -81,7 +82,9 @@ def last_held(
         found = found.filter(
             pk__in=Activity.objects.filter(organisation=organisation, kinds__code__in=codes).values("pk")
         )
-    return found.exclude(pk=but).order_by("-held_on", "-pk").first()
+    if but is not None:
+        found = found.exclude(pk=but)
+    return found.order_by("-held_on", "-pk").first()
 
 
 @dataclass(frozen=True)

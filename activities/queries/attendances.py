@@ -69,8 +69,8 @@ def sheet_on(
     """Who is expected at `organisation` on `day`: the union of the bodies of the chosen kinds.
 
     Left out and listed apart are those whose membership is suspended, who float out, cannot be reached or are excused
-    by decision. Members floating in may come, without a vote. Bodies of which nothing is known that day (no group chosen)
-    add nobody.
+    by decision. Members floating in may come, without a vote. A group meeting without its group
+    adds nobody.
 
     Source: 《支部工作条例（试行）》 articles 11–13 (who belongs to which meeting).
     """

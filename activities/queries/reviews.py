@@ -32,15 +32,15 @@ def reviewable_by(access: Access) -> ActivityQuerySet:
         below = Q(organisation__tree_id=node.tree_id, organisation__lft__gt=node.lft, organisation__rght__lt=node.rght)
         if node.role in REVIEWERS:
             nearer = _staff_above(access).filter(organisation__lft__gt=node.lft, organisation__rght__lt=node.rght)
-            mine |= below & ~Exists(nearer)
+            mine |= below & Q(~Exists(nearer))
         elif node.role == Role.SECRETARY:
             own = Q(organisation_id=node.organisation_id) & ~Q(organisation__kind=OrganisationKind.BRANCH)
-            mine |= own & ~Exists(_staff_above(access))
+            mine |= own & Q(~Exists(_staff_above(access)))
     me = Q(entered_by=access.user.pk) | Q(submitted_by=access.user.pk)
     if access.user.is_authenticated and access.user.person_id:
         me |= Q(chair=access.user.person_id) | Q(recorder=access.user.person_id)
     # A draft that was handed in once and taken back is known to its reviewer; of any other nothing may be known.
-    is_private = Q(state=State.DRAFT) & ~Exists(ReviewStep.objects.filter(activity=OuterRef("pk")))
+    is_private = Q(~Exists(ReviewStep.objects.filter(activity=OuterRef("pk"))), state=State.DRAFT)
     return Activity.objects.exclude(state=State.DISCARDED).exclude(is_private).filter(mine).exclude(me)
 
 

@@ -161,7 +161,7 @@ def _hints(content: Content, facts: Facts) -> Iterator[Finding]:
     if content.starts_at is None:
         yield _hint("id_starts_at", _("The time it began is not filled in."))
     yield from _agenda_hints(content, facts)
-    if not content.text and all(row.is_blank for row in (*content.agenda, *content.lectures)):
+    if not content.text and not any(_items(content)) and all(lecture.is_blank for lecture in content.lectures):
         yield _hint("id_minutes", _("Nothing has been written about what was said."))
     if not facts.attachments:
         yield _hint("attachments", _("No signed sheet, photo or paper has been uploaded."))

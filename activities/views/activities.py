@@ -11,23 +11,21 @@ from activities.forms.filters import ActivityFilterForm
 from activities.models import Activity
 from activities.queries.activities import activity_or_404, is_entered_late, kinds_offered, listed, with_parts
 from activities.queries.content import findings_on
+from activities.queries.figures import concerning
 from activities.queries.reviews import may_reopen, may_review, reviewing_organisation
 from activities.rules.activities import COUNTING, State
 from activities.rules.checks import hints
 from activities.views.parts import parts_of
-from branches.models import Organisation
 from branches.rights import AccessRequest, Permission, organisation_or_404
 
 PAGE = 25
 
 
 def list_(request: AccessRequest, code: str) -> HttpResponse:
-    """The records of an organisation and of everything below it that the user may read."""
+    """The records the user may read of what an organisation, or any below it, held or took part in."""
     organisation = organisation_or_404(request, code, Permission.VIEW)
     form = ActivityFilterForm(request.GET)
-    below = Organisation.objects.under(organisation)
-    own = Activity.objects.filter(organisation=organisation) if organisation.is_branch else None
-    rows = own if own is not None else Activity.objects.filter(organisation__in=below.values("pk"))
+    rows = Activity.objects.filter(concerning(organisation))
     found = form.applied_to(listed(rows.within(request.access)))
     return render(
         request,

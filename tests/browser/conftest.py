@@ -64,7 +64,7 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def presses(page: Page) -> list[str]:
-    """What a person pressed so far, on every page: a pointer on anything, Enter or Space on a control. Typing is free."""
+    """What was pressed so far, on every page: a pointer on anything, Enter or Space on a control. Typing is free."""
     pressed: list[str] = []
     page.expose_binding("notePress", lambda _source, what: pressed.append(what))
     page.add_init_script(

@@ -34,7 +34,7 @@ def secretary(cast: Cast) -> User:
     people = [enlist(f"党员{number:02}", branch, joined_on=date(1980 + number, 7, 1)) for number in range(30)]
     for person, post in zip(people, (Post.SECRETARY, Post.ORGANISATION), strict=False):
         Appointment.objects.create(person=person, organisation=branch, post=post, starts_on=START)
-    user = User.objects.create_user("thirty", PASSWORD, name=people[0].name, person=people[0], must_change_password=False)
+    user = User.objects.create_user("thirty", PASSWORD, name="党员00", person=people[0], must_change_password=False)
     RoleAssignment.objects.create(user=user, role=Role.SECRETARY, organisation=branch, starts_on=START)
     return user
 
@@ -105,7 +105,7 @@ def test_a_gap_leads_to_its_field_and_nothing_typed_is_lost(cast: Cast, enter: E
     expect(page.locator(".messages")).to_contain_text("已提交审核")
 
 
-def test_kinds_change_who_is_expected_and_keep_what_was_tapped(cast: Cast, enter: Enter, page: Page, axe: Check) -> None:
+def test_kinds_change_who_is_expected_and_keep_the_taps(cast: Cast, enter: Enter, page: Page, axe: Check) -> None:
     enter(cast.secretary, NEW)
     page.fill("#id_title", "支委会")
     page.click("[data-tile]:has-text('李秀英')")
@@ -145,7 +145,8 @@ def test_it_saves_by_itself_and_a_second_editor_is_told(cast: Cast, enter: Enter
     other = Client()
     other.force_login(cast.recorder, backend="django.contrib.auth.backends.ModelBackend")
     sent = {"held_on": "2020-10-26", "title": "组织委员改的", "version": record.version, "intent": "draft"}
-    sent |= {f"{rows}-{name}": 0 for rows in ("agenda", "lectures", "guests") for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    for rows in ("agenda", "lectures", "guests"):
+        sent |= {f"{rows}-TOTAL_FORMS": 0, f"{rows}-INITIAL_FORMS": 0}
     other.post(f"/activities/{record.pk}/edit/", sent)
 
     page.fill("#id_title", "书记改的")

@@ -56,9 +56,7 @@ def test_who_belonged_that_day_decides(cast: Cast) -> None:
 
 def test_several_kinds_expect_everybody_of_their_bodies_once(cast: Cast) -> None:
     deputy = enlist("外支部委员", cast.second)
-    Appointment.objects.create(
-        person=deputy, organisation=cast.first, post=Post.COMMITTEE_MEMBER, starts_on=START
-    )
+    Appointment.objects.create(person=deputy, organisation=cast.first, post=Post.COMMITTEE_MEMBER, starts_on=START)
     found = names(sheet(cast.first, "members_meeting", "committee_meeting").seats)
     assert sorted(found) == sorted({*names(sheet(cast.first, "members_meeting").seats), "外支部委员"})
     assert names(sheet(cast.first, "committee_meeting").seats)[:3] == ["王建国", "李秀英", "张伟"]

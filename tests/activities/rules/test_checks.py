@@ -138,7 +138,9 @@ def test_text_copied_from_the_last_record_is_hinted() -> None:
     text = "王建国领学重要讲话，刘洋、陈静结合工作谈了体会，提出办好组工讲坛第九期的建议，会议决定十一月完成志愿服务。"
     content = replace(GOOD, agenda=(Item("学习", is_first_item=True, minutes=text),))
     assert hinted(content, replace(FACTS, earlier_text=text.replace("十一月", "十二月"))) == ["id_minutes"]
-    assert hinted(content, replace(FACTS, earlier_text="会议学习了条例，讨论了换届方案，听取了组织委员的说明。" * 2)) == []
+    assert (
+        hinted(content, replace(FACTS, earlier_text="会议学习了条例，讨论了换届方案，听取了组织委员的说明。" * 2)) == []
+    )
 
 
 def test_short_texts_are_never_called_copies() -> None:

@@ -72,9 +72,13 @@ LIST_QUERIES = 14
 
 
 def test_a_record_shows_reasons_votes_and_its_way(cast: Cast, sign_in: SignIn) -> None:
-    item = Item("换届方案", minutes="张伟说明。", resolution="同意。", vote_rule=VoteRule.DECISION, votes_for=4, votes_against=1)
+    item = Item(
+        "换届方案", minutes="张伟说明。", resolution="同意。", vote_rule=VoteRule.DECISION, votes_for=4, votes_against=1
+    )
     lecture = LectureEntry("从支部建在连上说起", "case", 25, (cast.people["first2"].pk,), "罗教授")
-    record = written(cast, State.RETURNED, agenda=(item,), lectures=(lecture,), guests=(GuestEntry("罗永清", "部务委员"),))
+    record = written(
+        cast, State.RETURNED, agenda=(item,), lectures=(lecture,), guests=(GuestEntry("罗永清", "部务委员"),)
+    )
     text = sign_in(cast.secretary).get(reverse("activities:activity", args=[record.pk])).content.decode()
     for words in ("因公出差", "临时接访", "4 票，超过应到 7 人的半数，通过", "罗教授", "罗永清", "缺少签到表", "71.4%"):
         assert words in text
@@ -100,7 +104,16 @@ def test_the_paper_is_chinese_whoever_prints_it(cast: Cast, client: Client, sign
     sign_in(cast.secretary)
     answer = client.get(reverse("activities:print", args=[record.pk]), headers={"accept-language": "en"})
     text = answer.content.decode()
-    for words in ("第一党支部", "应到", "请假、缺席及原因", "赵磊", "因公出差", "主持人签名", "记录人签名", "2020年10月26日"):
+    for words in (
+        "第一党支部",
+        "应到",
+        "请假、缺席及原因",
+        "赵磊",
+        "因公出差",
+        "主持人签名",
+        "记录人签名",
+        "2020年10月26日",
+    ):
         assert words in text
 
 

@@ -21,7 +21,12 @@ def usual(cast: Cast, **changes: object) -> dict[str, object]:
 
 def test_another_kind_lists_others_and_keeps_what_was_tapped(cast: Cast, sign_in: SignIn) -> None:
     pk, outside = cast.people["first1"].pk, cast.people["first6"].pk
-    marks = {f"presence-{pk}": "leave", f"reason-{pk}": "病假", f"presence-{outside}": "absent", f"reason-{outside}": "接访"}
+    marks = {
+        f"presence-{pk}": "leave",
+        f"reason-{pk}": "病假",
+        f"presence-{outside}": "absent",
+        f"reason-{outside}": "接访",
+    }
     data = form_data(cast, kinds=["committee_meeting"], **marks)
     record = sign_in(cast.secretary).post(EXPECTED, data).context["record"]
     assert [tile.seat.name for tile in record.tiles] == ["王建国", "李秀英", "张伟"]
@@ -59,7 +64,13 @@ def test_the_result_of_a_vote_is_said_in_words(cast: Cast, sign_in: SignIn) -> N
 
 
 def test_nonsense_is_answered_with_checks_not_with_a_failure(cast: Cast, sign_in: SignIn) -> None:
-    data = {"kinds": ["x"], "group": "9" * 30, "held_on": "0000", "agenda-TOTAL_FORMS": "many", "presence-abc": "present"}
+    data = {
+        "kinds": ["x"],
+        "group": "9" * 30,
+        "held_on": "0000",
+        "agenda-TOTAL_FORMS": "many",
+        "presence-abc": "present",
+    }
     client = sign_in(cast.secretary)
     assert client.post(CHECK, data).status_code == 200
     assert client.post(EXPECTED, data).status_code == 200
