@@ -54,7 +54,8 @@ class DutyRuleForm(forms.Form):
     def __init__(self, *args: Any, rule: DutyRule, **kwargs: Any) -> None:
         names = [name for name in self.base_fields if name != "kinds"]
         initial = {name: getattr(rule, name) for name in names} | {"kinds": [kind.pk for kind in rule.kinds.all()]}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = initial | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

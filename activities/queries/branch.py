@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from activities.models import Activity, DutyRule, ReviewStep
 from activities.queries.duties import Cell, cells, cells_now
+from activities.queries.figures import concerning
 from activities.rules.activities import Presence, State
 from activities.rules.attendances import Tally
 from activities.rules.duties import DutyStatus, worst
@@ -155,7 +156,7 @@ def last_returns(activities: Iterable[Activity]) -> dict[int, ReviewStep]:
 def recent_activities(branch: Organisation, access: Access, *, limit: int = 5) -> list[Held]:
     """What the branch held or took part in last, as far as the reader may see it. 2 queries."""
     activities = with_attendance(
-        Activity.objects.within(access).filter(Q(organisation=branch) | Q(taking_part=branch)).distinct()
+        Activity.objects.within(access).filter(concerning(branch)).order_by("-held_on", "-pk")
     ).prefetch_related("kinds")[:limit]
     return [
         Held(activity, Tally(expected=activity.expected, present=activity.present))  # type: ignore[attr-defined]

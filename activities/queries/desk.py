@@ -81,9 +81,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Matrix:
-    """`rows` are those the filter leaves, `counts` and the columns' totals are of all."""
+    """`rows` are those of the `nodes` the filter leaves; `counts` and the columns' totals are of all."""
 
     columns: tuple[Column, ...]
+    nodes: tuple[Organisation, ...]
     rows: tuple[Row, ...]
     counts: dict[str, int]
     year: Summary
@@ -129,6 +130,7 @@ def matrix(
         columns=tuple(
             Column(rule, _named(rule, today, shown), _roll(organisation, rule, picked.values())) for rule in rules
         ),
+        nodes=tuple(nodes),
         rows=tuple(row for row in rows if _is_left(row, status, only_problems=only_problems)),
         counts=_counts(picked.values()),
         year=year_summary(cell for own in of_branch.values() for cell in own if cell.period.year == year),

@@ -34,7 +34,7 @@ def rules_for(organisations: Iterable[Organisation], year: int) -> dict[int, lis
     for rule in rules:
         of_node[rule.organisation_id][rule.code] = rule
     defaults = of_node.pop(None, {})
-    setters = sorted((next(iter(own.values())).organisation for own in of_node.values()), key=lambda node: node.level)
+    setters = sorted({rule.organisation for rule in rules if rule.organisation}, key=lambda node: node.level)
     found: dict[int, list[DutyRule]] = {}
     seen: dict[tuple[int, ...], list[DutyRule]] = {}
     for organisation in organisations:

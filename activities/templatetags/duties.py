@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -40,9 +41,15 @@ def first_kind(rule: DutyRule) -> ActivityKind | None:
 
 
 @register.filter
-def labels(rows: Any) -> str:
-    """Labels of code tables in one line."""
-    return gettext(", ").join(row.label for row in rows)
+def labels(kinds: Iterable[ActivityKind]) -> str:
+    """The full names of kinds in one line."""
+    return gettext(", ").join(kind.label for kind in kinds)
+
+
+@register.filter
+def short_labels(kinds: Iterable[ActivityKind]) -> str:
+    """The short names of kinds in one line."""
+    return gettext(", ").join(kind.short_label for kind in kinds)
 
 
 @register.simple_tag(takes_context=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from activities.queries.desk import matrix, returned_below
-from activities.queries.figures import figures, monthly_counts
+from activities.queries.figures import attendance_by_node, figures, monthly_counts
 from activities.queries.reviews import waiting_for
 from activities.rules.activities import State
 from activities.rules.duties import DutyStatus
@@ -36,6 +36,7 @@ def desk(request: AccessRequest, code: str) -> HttpResponse:
     only_problems = "problems" in request.GET
     duties = matrix(node, today, shown=shown, status=status, only_problems=only_problems)
     year = shown.year if shown else today.year
+    first, last = date(year, 1, 1), min(date(year, 12, 31), today)
     return render(
         request,
         "activities/desk.html",
@@ -49,12 +50,13 @@ def desk(request: AccessRequest, code: str) -> HttpResponse:
             "only_problems": only_problems,
             "matrix": duties,
             "legend": [(key, duties.counts[key]) for key in LEGEND],
-            "figures": figures(node, date(year, 1, 1), min(date(year, 12, 31), today)),
+            "figures": figures(node, first, last),
             "waiting": _waiting(node, request),
             "overdue": duties.overdue,
             "returned": returned_below(node, request.access),
             "few": FEW,
             "bars": _bars(node, year, today),
+            "attendance": attendance_by_node(node, duties.nodes, first, last),
         },
     )
 
@@ -108,7 +110,7 @@ def _bars(node: Organisation, year: int, today: date) -> list[dict[str, Any]]:
                 "label": period.name,
                 "value": number,
                 "name": _("%(month)s: %(number)d activities") % {"month": period.name, "number": number or 0},
-                "url": f"{listed}?year={year}&month={month}" if has_begun else None,
+                "url": f"{listed}?month={period.key}&state=counting" if has_begun else None,
                 "unfinished": period.contains(today),
             }
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -34,10 +36,11 @@ def year(request: AccessRequest, code: str, year: int) -> HttpResponse:
     node = organisation_or_404(request, code, Permission.VIEW)
     _check_year(year)
     today = business_date()
-    context = {"node": node, "today": today, "year": year, "duty": request.GET.get("duty", "")}
+    code_shown = request.GET.get("duty", "")
+    context: dict[str, Any] = {"node": node, "today": today, "year": year, "duty": code_shown}
     if node.is_branch:
         own = cells([node], year, today)[node.pk]
-        shown = [cell for cell in own if context["duty"] in ("", cell.rule.code)]
+        shown = [cell for cell in own if code_shown in ("", cell.rule.code)]
         context |= {
             "branch": node,
             "summary": year_summary(shown),
@@ -47,7 +50,7 @@ def year(request: AccessRequest, code: str, year: int) -> HttpResponse:
             "readable": readable_records(shown, request.access),
         }
         return render(request, "activities/duties.html", context)
-    rows, rules = year_rows(node, year, today, context["duty"])
+    rows, rules = year_rows(node, year, today, code_shown)
     context |= {
         "rules": rules,
         "summary": year_summary(cell for row in rows for cell in row.cells),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from activities.actions.duty_rules import end_rule, set_rule
+from activities.actions.duty_rules import RuleValues, end_rule, set_rule
 from activities.forms.duties import DutyRuleForm, EndRuleForm
 from activities.models import DutyRule
 from activities.queries.duty_rules import rules_below, rules_for
@@ -37,13 +39,13 @@ def index(request: AccessRequest, code: str, year: int) -> HttpResponse:
 def edit(request: AccessRequest, code: str, year: int, rule_code: str) -> HttpResponse:
     node = organisation_or_404(request, code, Permission.MANAGE_DUTIES)
     rule = _rule_or_404(node, year, rule_code)
-    initial = {"times": 0} if "waive" in request.GET else {}
+    initial: dict[str, Any] = {"times": 0} if "waive" in request.GET else {}
     if rule.organisation_id != node.pk:
         initial["note"] = ""
     form = DutyRuleForm(request.POST or None, rule=rule, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        version = values.pop("version")
+        version = form.cleaned_data.pop("version")
+        values = cast("RuleValues", form.cleaned_data)
         try:
             set_rule(organisation=node, model=rule, year=year, values=values, version=version, by=request.user)
         except ValidationError as error:

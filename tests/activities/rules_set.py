@@ -6,9 +6,9 @@ from activities.models import DutyRule
 from branches.models import Organisation
 
 
-def own_rule(organisation: Organisation, code: str, **fields: object) -> DutyRule:
+def own_rule(organisation: Organisation, like: str, **fields: object) -> DutyRule:
     """A copy of the national default, set by `organisation`."""
-    rule = DutyRule.objects.get(code=code, organisation=None)
+    rule = DutyRule.objects.get(code=like, organisation=None)
     kinds = list(rule.kinds.all())
     rule.pk = None
     rule.organisation = organisation
