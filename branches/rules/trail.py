@@ -9,7 +9,7 @@ GROUPS = {
     "session": _("Signing in"),
     "account": _("Accounts"),
     "role": _("Roles"),
-    "organisation": _("Organisations"),
+    "organisation": pgettext_lazy("list", "Organisations"),
     "term": _("Terms"),
     "group": _("Party groups"),
     "appointment": _("Posts"),

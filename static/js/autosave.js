@@ -33,7 +33,7 @@
     data.set("intent", "autosave");
     dirty = false;
     say(form.dataset.saving);
-    running = fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true", Accept: "application/json" } })
+    running = fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true", "X-Background": "1", Accept: "application/json" } })
       .then(answered)
       .catch(function () {
         dirty = true;

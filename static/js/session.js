@@ -11,9 +11,10 @@
   const settings = data.dataset;
   const cleared = new WeakSet();
   const asking = new WeakSet();
-  let resume = null;
+  let waiting = [];
   let deadline = Date.now() + settings.seconds * 1000;
   let timer = 0;
+  let touched = 0;
 
   function ask(headers) {
     return fetch(settings.url, { headers: headers, credentials: "same-origin", cache: "no-store" }).then(function (answer) {
@@ -98,7 +99,7 @@
   const problem = dialog.querySelector("[data-session-problem]");
 
   function open(act, text) {
-    resume = act;
+    if (act) waiting.push(act);
     tell(text);
     if (!dialog.open) dialog.showModal();
     form.elements.password.focus();
@@ -123,12 +124,13 @@
         return;
       }
       learn(state);
-      const act = resume;
+      const acts = waiting;
+      waiting = [];
       dialog.close();
-      if (act) act();
+      acts.forEach(function (act) { act(); });
     }).catch(function () { tell(settings.unreachable); });
   });
-  dialog.addEventListener("close", function () { resume = null; });
+  dialog.addEventListener("close", function () { waiting = []; });
 
   // --- warning -----------------------------------------------------------------------------------------------------
   function prolong(seconds) {
@@ -144,9 +146,14 @@
     timer = window.setTimeout(look, Math.min(wait, 2147483647));
   }
 
-  // Another window may have prolonged the session since.
+  ["keydown", "pointerdown"].forEach(function (name) {
+    document.addEventListener(name, function () { touched = Date.now(); }, { capture: true, passive: true });
+  });
+
+  // Another window may have prolonged the session since; and who has been typing until now is not idle.
   function look() {
-    askQuietly().then(function (state) {
+    const isAtWork = Date.now() - touched < settings.atWork * 1000;
+    (isAtWork ? ask({}) : askQuietly()).then(function (state) {
       if (state.user !== settings.user) show(true);
       else if (state.seconds <= settings.warn) show(false);
     }, function () { timer = window.setTimeout(look, 30000); });
