@@ -119,10 +119,11 @@ def branch_key(text: str) -> str:
 
 def phone(text: str) -> str | None:
     """The first telephone number in the cell, digits only for mobiles; None if there is none."""
-    for part in re.split(r"[,，、/;； ]+", text):
-        digits = re.sub(r"[\s\-()+]", "", part).removeprefix("86" if len(part) > 11 else "\0")
-        if re.fullmatch(r"1\d{10}", digits):
-            return digits
+    for part in (text, *re.split(r"[,、/;]", text), *text.split()):
+        digits = re.sub(r"[\s\-()+]", "", part)
+        mobile = re.fullmatch(r"(?:86)?(1\d{10})", digits)
+        if mobile:
+            return mobile[1]
         if re.fullmatch(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,5})?", part.strip()):
             return part.strip()
     return None

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from branches.actions import rosters
+from branches.models import Membership, Person, RosterBatch
+from branches.queries.rosters import file_problem
+from foundation.actions import jobs
+from foundation.models import AuditEntry
+from foundation.models.jobs import Job, JobState
+from tests.cast import TODAY, Cast
+from tests.rosters import line, number, plan, rows, uploaded, workbook, write
+
+State = RosterBatch.State
+
+
+def good(cast: Cast) -> bytes:
+    return workbook([line("郝新民", number(), cast.first.name)])
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "花名册.xlsx", "empty"),
+        (b"not a workbook", "花名册.xlsx", "kind"),
+        (b"%PDF-1.4", "花名册.csv", "kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "花名册.xls", "kind"),
+        (b"PK\x03\x04 damaged", "花名册.xlsx", "damaged"),
+        (workbook([]), "花名册.csv", "extension"),
+    ],
+)
+def test_files_of_another_kind_are_not_kept(cast: Cast, content: bytes, name: str, code: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        rosters.upload(organisation=cast.committee, file=uploaded(content, name), as_of=TODAY, by=cast.staff)
+    assert caught.value.code == code
+    assert not RosterBatch.objects.exists()
+
+
+def test_a_file_without_a_roster_fails_with_a_reason(cast: Cast) -> None:
+    batch = plan(workbook([["甲"]], headings=["名单"]), cast.committee, cast.staff)
+    assert batch.state == State.FAILED
+    problem = file_problem(batch)
+    assert problem is not None
+    assert problem.code == "no_header"
+    assert batch.job is not None
+    assert batch.job.state == JobState.DONE
+
+
+def test_a_file_that_changed_on_the_disk_is_not_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "enqueue", later)
+    batch = plan(good(cast), cast.committee, cast.staff)
+    batch.file.location.write_bytes(good(cast) + b" ")
+    run(batch)
+    problem = file_problem(batch)
+    assert (batch.state, problem and problem.code) == (State.FAILED, "changed_file")
+
+
+def test_a_file_that_is_gone_from_the_disk_is_said_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "enqueue", later)
+    batch = plan(good(cast), cast.committee, cast.staff)
+    batch.file.location.unlink()
+    run(batch)
+    assert batch.state == State.FAILED
+
+
+def test_one_import_at_a_time_in_each_tree(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    Job.objects.create(kind=rosters.PLAN_JOB, key=f"roster:{cast.city.pk}", target="another")
+    with pytest.raises(ValidationError):
+        plan(good(cast), cast.committee, cast.staff)
+    assert not RosterBatch.objects.exists()
+    assert (
+        plan(workbook([line("褚天明", number(), cast.far.name)]), cast.far_committee, cast.admin).state == State.PLANNED
+    )
+
+
+def test_only_a_plan_can_be_confirmed_and_only_once(cast: Cast) -> None:
+    failed = plan(workbook([["甲"]], headings=["名单"]), cast.committee, cast.staff)
+    done = write(plan(good(cast), cast.committee, cast.staff))
+    given_up = rosters.abandon(batch=plan(good(cast), cast.committee, cast.staff), by=cast.staff)
+    for batch in (failed, done, given_up):
+        with pytest.raises(ValidationError):
+            rosters.confirm(batch=batch, by=cast.staff)
+    assert Person.objects.filter(name="郝新民").count() == 1
+
+
+def test_what_is_written_cannot_be_given_up(cast: Cast) -> None:
+    batch = write(plan(good(cast), cast.committee, cast.staff))
+    with pytest.raises(ValidationError):
+        rosters.abandon(batch=batch, by=cast.staff)
+
+
+def test_giving_up_writes_nothing_and_leaves_its_entry(cast: Cast) -> None:
+    batch = rosters.abandon(batch=plan(good(cast), cast.committee, cast.staff), by=cast.staff)
+    assert batch.state == State.ABANDONED
+    assert not Person.objects.filter(name="郝新民").exists()
+    assert AuditEntry.objects.filter(verb="roster.abandon", organisation_id=cast.committee.pk).exists()
+
+
+def test_a_plan_that_was_cancelled_does_not_come_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "enqueue", later)
+    batch = plan(good(cast), cast.committee, cast.staff)
+    rosters.abandon(batch=batch, by=cast.staff)
+    run(batch)
+    assert batch.state == State.ABANDONED
+    assert not rows(batch)
+
+
+def test_there_is_nothing_to_resume_while_the_work_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "enqueue", later)
+    batch = plan(good(cast), cast.committee, cast.staff)
+    with pytest.raises(ValidationError):
+        rosters.resume(batch=batch, by=cast.staff)
+
+
+def test_interrupted_work_is_resumed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "enqueue", later)
+        batch = plan(good(cast), cast.committee, cast.staff)
+    Job.objects.filter(pk=batch.job_id).update(state=JobState.FAILED)
+    assert rosters.resume(batch=batch, by=cast.staff).state == State.PLANNED
+
+
+def test_the_way_of_a_roster_is_on_record(cast: Cast) -> None:
+    batch = write(plan(good(cast), cast.committee, cast.staff))
+    entries = AuditEntry.objects.filter(target_id=str(batch.pk))
+    assert {entry.verb for entry in entries} == {"roster.upload", "roster.confirm", "roster.apply"}
+    assert {entry.actor_id for entry in entries} == {cast.staff.pk}
+    assert batch.applied_by == cast.staff
+    assert Membership.objects.filter(person__name="郝新民", branch=cast.first, starts_on=TODAY).exists()
+
+
+def later(**values: Any) -> Job:
+    """Instead of `jobs.enqueue`: the job waits for `run`."""
+    wanted = {name: values.get(name, "") for name in ("kind", "target", "key")}
+    return Job.objects.create(**wanted, organisation_id=values["organisation_id"], created_by=values["by"])
+
+
+def run(batch: RosterBatch) -> None:
+    jobs.run.func(str(batch.job_id))
+    batch.refresh_from_db()
