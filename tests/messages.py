@@ -161,7 +161,7 @@ def bring_up_to_date() -> list[str]:
         "Plural-Forms": "nplurals=1; plural=0;",
     }
     for message, place in sorted(in_project().items(), key=lambda item: (item[1], item[0].msgid, item[0].context)):
-        known = old.find(message.msgid, msgctxt=message.context or False)
+        known = old.find(message.msgid, msgctxt=message.context or None)
         entry = polib.POEntry(msgid=message.msgid, msgctxt=message.context or None, occurrences=[(place, "")])
         if message.plural:
             entry.msgid_plural = message.plural

@@ -39,7 +39,7 @@ def test_the_search_finds_what_is_there(found: dict[messages.Message, str]) -> N
 def test_every_string_is_translated(catalogue: polib.POFile, found: dict[messages.Message, str]) -> None:
     missing = []
     for message, place in found.items():
-        entry = catalogue.find(message.msgid, msgctxt=message.context or False)
+        entry = catalogue.find(message.msgid, msgctxt=message.context or None)
         text = (entry.msgstr_plural.get(0) if message.plural else entry.msgstr) if entry else ""
         if not text or "fuzzy" in entry.flags:
             missing.append(f"{place}: {message}")
