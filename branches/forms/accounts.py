@@ -6,12 +6,12 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from branches.models import Organisation, Role, User
-from branches.queries.accounts import Candidate
+from branches.queries.accounts import Candidate, accounts_in_charge, holders, organisations_to_grant
+from branches.rights import Access
 from foundation.clock import now
 
 NO_MEMBER = "none"
@@ -72,14 +72,27 @@ class RoleForm(forms.Form):
     )
     replacing = forms.BooleanField(label=_("Hand over: end this role of those who have it there now"), required=False)
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.access = access
+        organisations = organisations_to_grant(access)
         field = self.fields["organisation"]
         if organisations[: LISTED + 1].count() > LISTED:
             field.widget = forms.TextInput()
             field.help_text = _("Type its code, as the tree of organisations shows it.")
         field.queryset = organisations  # type: ignore[attr-defined]
         field.error_messages["invalid_choice"] = _("There is no such organisation in your reach.")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("replacing") and values.get("organisation") and values.get("role"):
+            present = {holder.user_id for holder in holders(values["organisation"], values["role"], self.access.day)}
+            in_charge = accounts_in_charge(self.access).filter(pk__in=present).exclude(pk=self.access.user.pk)
+            if in_charge.count() < len(present):
+                self.add_error(
+                    "replacing", _("One who has the role there is kept by a higher administrator. Ask them.")
+                )
+        return values
 
 
 class AccountForm(RoleForm):

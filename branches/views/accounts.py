@@ -18,7 +18,6 @@ from branches.queries.accounts import (
     accounts_at,
     accounts_in_charge,
     candidates,
-    organisations_to_grant,
     roles_of,
 )
 from branches.rights import AccessRequest, Permission, organisation_or_404
@@ -30,7 +29,7 @@ PER_PAGE = 50
 
 def index(request: AccessRequest, code: str) -> HttpResponse:
     organisation = organisation_or_404(request, code, Permission.MANAGE_ACCOUNTS)
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     page = Paginator(accounts_at(organisation, request.access, text=text), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -50,8 +49,8 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     form = AccountForm(
         request.POST if request.method == "POST" else None,
-        candidates=candidates(given.get("name", "").strip(), request.access),
-        organisations=organisations_to_grant(request.access),
+        candidates=candidates(given.get("name", "").replace("\0", "").strip(), request.access),
+        access=request.access,
         initial={"name": given.get("name", ""), "organisation": organisation.code},
     )
     if form.is_valid():
@@ -138,7 +137,7 @@ def _other(request: AccessRequest, pk: int) -> User:
 def _role_form(request: AccessRequest) -> RoleForm:
     return RoleForm(
         request.POST if request.method == "POST" else None,
-        organisations=organisations_to_grant(request.access),
+        access=request.access,
         initial={"organisation": request.organisation.code if request.organisation else None},
     )
 

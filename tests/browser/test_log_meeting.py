@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -195,3 +196,16 @@ def test_the_pages_fit_a_phone(
     enter(cast.secretary, path.format(f"/activities/{record.pk}/"))
     fits()
     axe(page)
+
+
+def test_a_session_that_ends_while_somebody_writes_loses_nothing(cast: Cast, enter: Enter, page: Page) -> None:
+    enter(cast.secretary, NEW)
+    page.fill("#id_title", "第四季度党员大会")
+    Session.objects.all().delete()
+    page.evaluate("document.getElementById('record').dispatchEvent(new CustomEvent('record:save', {detail: {}}))")
+    expect(page.locator("[data-session-dialog]")).to_be_visible()
+    expect(page.locator("#autosave-state")).to_contain_text("登录已失效")
+    page.fill("#session-password", PASSWORD)
+    page.click("[data-session-dialog] button[type=submit]")
+    expect(page.locator("#autosave-state")).to_contain_text("已自动保存")
+    assert Activity.objects.get().title == "第四季度党员大会"

@@ -75,6 +75,20 @@ def test_grant_and_end(cast: Cast, sign_in: SignIn) -> None:
     assert granted.is_void
 
 
+def test_a_hand_over_does_not_touch_whom_others_keep_nor_oneself(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.admin)
+    url = reverse("branches:role_grant", args=[cast.nobody.pk])
+    RoleAssignment.objects.create(user=cast.secretary, role=Role.AUDITOR, organisation=cast.far, starts_on=START)
+    RoleAssignment.objects.create(user=cast.nobody, role=Role.AUDITOR, organisation=cast.first, starts_on=START)
+    for role, code in (("secretary", "first"), ("administrator", "city")):
+        page = client.post(url, {"role": role, "organisation": code, "replacing": "on"})
+        assert "上级管理员管理" in page.content.decode()
+    assert cast.secretary.roles.get(role=Role.SECRETARY).ends_on is None
+    assert cast.admin.roles.get().ends_on is None
+    assert client.post(url, {"role": "recorder", "organisation": "first", "replacing": "on"}).status_code == 302
+    assert cast.recorder.roles.get().ends_on is not None
+
+
 def test_a_role_is_ended_only_through_its_own_account(cast: Cast, sign_in: SignIn) -> None:
     url = reverse("branches:role_end", args=[cast.recorder.pk, cast.stranger.roles.get().pk])
     assert sign_in(cast.admin).post(url).status_code == 404

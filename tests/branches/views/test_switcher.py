@@ -30,13 +30,13 @@ def test_ancestors_out_of_reach_are_plain_and_nothing_beside_is_named(cast: Cast
     shown = items(sign_in(cast.secretary))
     assert list(shown) == ["市直机关工委", "青岭市水利局", "水利局机关党委", "第一党支部"]
     assert [bool(item["url"]) for item in shown.values()] == [False, False, False, True]
-    assert "3 个支部" not in str(shown)
+    assert "3 个" not in str(shown)
 
 
 def test_branches_show_their_offices_and_committees_a_count(cast: Cast, sign_in: SignIn) -> None:
     shown = items(sign_in(cast.staff))
     assert shown["第一党支部"]["sub"] == "办公室"
-    assert shown["水利局机关党委"]["sub"] == "3 个支部"
+    assert shown["水利局机关党委"]["sub"].startswith("3 个")
     assert shown["第一党支部"]["search"] == "dydzb"
 
 
