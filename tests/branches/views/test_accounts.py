@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from branches.forms import accounts as forms
 from branches.models import Role, RoleAssignment, User
 from tests.cast import PASSWORD, START, Cast
 
@@ -129,6 +131,16 @@ def test_what_others_keep_is_listed_without_what_is_elsewhere(cast: Cast, sign_i
     page = sign_in(cast.admin).get(reverse("branches:accounts", args=["first"])).content.decode()
     assert "由上级管理员管理" in page
     assert "农业局" not in page
+
+
+def test_in_a_large_reach_the_code_is_typed(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "LISTED", 2)
+    client = sign_in(cast.admin)
+    page = client.get(reverse("branches:account_new", args=["first"])).content.decode()
+    assert '<input type="text" name="organisation" value="first"' in page
+    assert "这个党组织" in new_account(client, organisation="far")
+    new_account(client, username="new", organisation="second")
+    assert User.objects.get(username="new").roles.get().organisation == cast.second
 
 
 def test_few_and_many_accounts_cost_the_same(cast: Cast, sign_in: SignIn) -> None:
