@@ -111,7 +111,7 @@ def discard(*, activity: Activity, by: User) -> None:
 
 
 def _open(activity: Activity, version: int | None) -> Activity:
-    locked = Activity.objects.select_for_update().select_related("organisation").get(pk=activity.pk)
+    locked = Activity.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=activity.pk)
     if locked.state not in EDITABLE:
         raise RecordClosed(locked)
     if locked.version != version:

@@ -55,7 +55,7 @@ class RecordForm:
 
     @classmethod
     def showing(cls, organisation: Organisation, content: Content, sheet: Sheet | None = None) -> Self:
-        offered = kinds_offered(organisation)
+        offered = kinds_offered(organisation, keep=content.kinds)
         kinds = [kind for kind in offered if kind.code in content.kinds]
         assert content.held_on is not None
         sheet = sheet or sheet_on(organisation, content.held_on, kinds, content.group_id)
@@ -77,7 +77,7 @@ class RecordForm:
     @classmethod
     def sent(cls, organisation: Organisation, data: QueryDict, today: date, stored: Content | None = None) -> Self:
         """`stored`: what the record said, so that its chair stays a choice though the roster has changed since."""
-        offered = kinds_offered(organisation)
+        offered = kinds_offered(organisation, keep=stored.kinds if stored else ())
         codes = set(data.getlist("kinds"))
         kinds = [kind for kind in offered if kind.code in codes]
         day = _parsed_day(data.get("held_on", "")) or today

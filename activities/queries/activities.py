@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -64,9 +64,12 @@ def listed(activities: ActivityQuerySet) -> ActivityQuerySet:
     )
 
 
-def kinds_offered(organisation: Organisation) -> QuerySet[ActivityKind]:
-    """The kinds an organisation may hold: members and party groups are a branch's, a committee any organisation's."""
-    kinds = ActivityKind.objects.filter(is_active=True)
+def kinds_offered(organisation: Organisation, keep: Iterable[str] = ()) -> QuerySet[ActivityKind]:
+    """The kinds an organisation may hold: members and party groups are a branch's, a committee any organisation's.
+
+    `keep`: codes a record already has, which stay even if they are no longer in use.
+    """
+    kinds = ActivityKind.objects.filter(Q(is_active=True) | Q(code__in=list(keep)))
     return kinds if organisation.is_branch else kinds.filter(body=Body.COMMITTEE)
 
 

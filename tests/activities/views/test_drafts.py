@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from activities.actions.activities import save_draft
-from activities.models import Activity
+from activities.models import Activity, ActivityKind
 from activities.rules.activities import State
 from branches.models import User
 from tests.activities.records import draft, full_content, written
@@ -216,3 +216,13 @@ def test_a_discarded_draft_is_gone_from_the_list(cast: Cast, sign_in: SignIn) ->
     client.post(reverse("activities:discard", args=[record.pk]))
     assert not client.get("/organisations/first/activities/").context["page_obj"].object_list
     assert client.get(reverse("activities:activity", args=[record.pk])).status_code == 404
+
+
+def test_a_kind_no_longer_in_use_stays_on_the_record_that_has_it(cast: Cast, sign_in: SignIn) -> None:
+    record = written(cast, State.RETURNED)
+    ActivityKind.objects.filter(code="members_meeting").update(is_active=False)
+    client = sign_in(cast.secretary)
+    assert b"members_meeting" in client.get(edit_url(record)).content
+    client.post(edit_url(record), form_data(cast, title="改了主题", version=record.version))
+    assert [kind.code for kind in record.kinds.all()] == ["members_meeting"]
+    assert b"members_meeting" not in client.get(NEW).content
