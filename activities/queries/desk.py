@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from activities.models import Activity, DutyRule
+from django.db.models import Max, Q
+
+from activities.models import Activity, DutyRule, ReviewStep
 from activities.queries.branch import Returned, last_returns, standing
 from activities.queries.duties import Cell, Summary, cells, cells_now, year_summary
 from activities.rules.activities import State
 from activities.rules.duties import PROBLEMS, DutyStatus, worst
-from activities.rules.periods import Period, period_of
+from activities.rules.periods import Period, period_of, periods_of
 from branches.models import Organisation
 from branches.queries.organisations import offices_of
 from branches.rights import Access
+
+MANY = 500  # above so many branches a page leaves the whole year to the organisations below
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,12 @@ class Roll:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the matrix: a branch, or a node and everything below it."""
+    """One line of the matrix: a branch, or a node and everything below it. `year` is None above too many branches."""
 
     node: Organisation
     offices: list[str]
     rolls: tuple[Roll, ...]
-    year: Summary
+    year: Summary | None
     branches: int
 
     @property
@@ -87,7 +91,7 @@ class Matrix:
     nodes: tuple[Organisation, ...]
     rows: tuple[Row, ...]
     counts: dict[str, int]
-    year: Summary
+    year: Summary | None
     branches: int
     overdue: tuple[Cell, ...]
 
@@ -108,7 +112,11 @@ def matrix(
     year = shown.year if shown else today.year
     nodes = rows_of(organisation, today, shown)
     branches = branches_below(organisation, today, shown)
-    of_branch = cells(branches, year, today) if shown else cells_now(branches, today)
+    has_year = len(branches) <= MANY
+    if shown is None:
+        of_branch = cells_now(branches, today, whole_year=has_year)
+    else:
+        of_branch = cells(branches, year, today, periods=None if has_year else _overlapping(shown))
     picked = {pk: _pick(own, shown) for pk, own in of_branch.items()}
     rules = _rules(of_branch)
     offices = offices_of([node for node in nodes if node.is_branch], today)
@@ -120,9 +128,7 @@ def matrix(
                 node=node,
                 offices=offices.get(node.pk, []),
                 rolls=tuple(_roll(node, rule, [picked[branch.pk] for branch in below]) for rule in rules),
-                year=year_summary(
-                    cell for branch in below for cell in of_branch[branch.pk] if cell.period.year == year
-                ),
+                year=_summary([of_branch[branch.pk] for branch in below], year) if has_year else None,
                 branches=len(below),
             )
         )
@@ -133,14 +139,9 @@ def matrix(
         nodes=tuple(nodes),
         rows=tuple(row for row in rows if _is_left(row, status, only_problems=only_problems)),
         counts=_counts(picked.values()),
-        year=year_summary(cell for own in of_branch.values() for cell in own if cell.period.year == year),
+        year=_summary(of_branch.values(), year) if has_year else None,
         branches=len(branches),
-        overdue=tuple(
-            sorted(
-                (cell for own in of_branch.values() for cell in own if cell.status == DutyStatus.OVERDUE),
-                key=lambda cell: (-cell.days_over, cell.branch.lft),
-            )
-        ),
+        overdue=_overdue(of_branch.values()),
     )
 
 
@@ -175,25 +176,38 @@ def rows_of(organisation: Organisation, today: date, shown: Period | None = None
         parent = children[0]
 
 
-def returned_below(organisation: Organisation, access: Access) -> list[Returned]:
-    """Records sent back below `organisation` and not handed in again, the longest waiting first. 3 queries."""
-    activities = list(
-        Activity.objects.within(access)
-        .filter(
-            state=State.RETURNED,
-            organisation__tree_id=organisation.tree_id,
-            organisation__lft__gte=organisation.lft,
-            organisation__rght__lte=organisation.rght,
-        )
+def returned_below(organisation: Organisation, access: Access, limit: int) -> tuple[int, list[Returned]]:
+    """How many records below `organisation` were sent back and not mended, and the longest waiting. 4 queries."""
+    rows = Activity.objects.within(access).filter(
+        state=State.RETURNED, organisation__in=Organisation.objects.under(organisation).order_by().values("pk")
+    )
+    returned_on = Max("review_steps__on", filter=Q(review_steps__step=ReviewStep.Step.RETURNED))
+    longest = list(
+        rows.annotate(returned_on=returned_on)
         .select_related("organisation")
         .prefetch_related("kinds")
+        .order_by("returned_on", "pk")[:limit]
     )
-    steps = last_returns(activities)
+    steps = last_returns(longest)
     found = []
-    for activity in activities:
+    for activity in longest:
         step = steps.get(activity.pk)
         found.append(Returned(activity, step, (access.day - step.on).days if step else 0))
-    return sorted(found, key=lambda returned: -returned.days)
+    return rows.count(), found
+
+
+def _overdue(of_branches: Iterable[list[Cell]]) -> tuple[Cell, ...]:
+    """What is overdue, the longest first."""
+    found = [cell for own in of_branches for cell in own if cell.status == DutyStatus.OVERDUE]
+    return tuple(sorted(found, key=lambda cell: (-cell.days_over, cell.branch.lft)))
+
+
+def _summary(of_branches: Iterable[list[Cell]], year: int) -> Summary:
+    return year_summary(cell for own in of_branches for cell in own if cell.period.year == year)
+
+
+def _overlapping(shown: Period) -> Callable[[DutyRule], list[Period]]:
+    return lambda rule: [period for period in periods_of(shown.year, rule.rhythm) if period.overlaps(shown)]
 
 
 def _pick(own: Sequence[Cell], shown: Period | None) -> dict[str, tuple[Cell, ...]]:

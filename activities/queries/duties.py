@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from activities.models import Activity, DutyRule, Exemption
+from activities.models import Activity, ActivityKind, DutyRule, Exemption
 from activities.queries.duty_cells import Cell, Record, Summary, year_summary
 from activities.queries.duty_rules import rules_for
 from activities.rules.activities import COUNTING, State
-from activities.rules.duties import DutyStatus, Standing, judge, obstacle
+from activities.rules.duties import DutyStatus, Obstacle, Standing, closes_on, judge, obstacle
 from activities.rules.lateness import is_late
 from activities.rules.periods import Period, Rhythm, period_of, periods_of
 from branches.models import Dated, Organisation, PartyGroup, Term
@@ -31,9 +31,9 @@ __all__ = [
 ]
 
 
-def current_periods(today: date) -> Callable[[str], list[Period]]:
-    """For `cells(…, periods=…)`: the one period of each rhythm that runs on `today`."""
-    return lambda rhythm: [period_of(today, rhythm)]
+def current_periods(today: date) -> Callable[[DutyRule], list[Period]]:
+    """For `cells(…, periods=…)`: the one period of each duty that runs on `today`."""
+    return lambda rule: [period_of(today, rule.rhythm)]
 
 
 def cells(
@@ -41,21 +41,24 @@ def cells(
     year: int,
     today: date,
     *,
-    periods: Callable[[str], Sequence[Period]] | None = None,
+    periods: Callable[[DutyRule], Sequence[Period]] | None = None,
+    code: str = "",
 ) -> dict[int, list[Cell]]:
     """The cells of `branches` in `year` as of `today`, by branch id, in the order of duties and periods.
 
-    `periods` picks, for a rhythm, the periods wanted (of `year`); without it all of them. The branches are those of
-    today's tree, their rules those of `rules_for`. 6 queries however many branches.
+    `periods` picks, for a rule, the periods wanted (of `year`); without it all of them. `code` narrows to one duty. The
+    branches are those of today's tree, their rules those of `rules_for`. 6 queries however many branches.
     """
     branches = list(branches)
-    wanted = {str(rhythm): list(periods(rhythm) if periods else periods_of(year, rhythm)) for rhythm in Rhythm}
-    first = min(period.first for group in wanted.values() for period in group)
-    last = max(period.last for group in wanted.values() for period in group)
     ids = [branch.pk for branch in branches]
     rules = rules_for(branches, year)
-    kinds = {kind.pk for own in rules.values() for rule in own for kind in rule.kinds.all()}
-    records = _records(ids, kinds, first, last, year)
+    all_rules = {rule.pk: rule for own in rules.values() for rule in own if code in ("", rule.code)}.values()
+    wanted = {rule.pk: list(periods(rule) if periods else periods_of(year, rule.rhythm)) for rule in all_rules}
+    first = min((period.first for group in wanted.values() for period in group), default=date(year, 1, 1))
+    last = max((period.last for group in wanted.values() for period in group), default=date(year, 12, 31))
+    kinds = {rule.pk: list(rule.kinds.all()) for rule in all_rules}
+    kind_ids = {pk: [kind.pk for kind in of_rule] for pk, of_rule in kinds.items()}
+    rows = _rows(ids, {kind for of_rule in kinds.values() for kind in of_rule}, first, last)
     terms = _by(
         Term.objects.active_between(first, last).filter(organisation__in=ids, has_committee=True), "organisation_id"
     )
@@ -69,51 +72,74 @@ def cells(
     found: dict[int, list[Cell]] = {}
     for branch in branches:
         pk = branch.pk
-        facts = _Branch(branch, today, terms[pk], groups[pk], freed[pk], records.get(pk, {}))
-        found[pk] = [facts.cell(rule, period) for rule in rules[pk] for period in wanted[rule.rhythm]]
+        facts = _Branch(branch, today, terms[pk], groups[pk], freed[pk], rows.get(pk, {}), kind_ids)
+        found[pk] = [facts.cell(rule, period) for rule in rules[pk] for period in wanted.get(rule.pk, ())]
     return found
 
 
-def cells_now(branches: Iterable[Organisation], today: date) -> dict[int, list[Cell]]:
+def cells_now(branches: Iterable[Organisation], today: date, *, whole_year: bool = True) -> dict[int, list[Cell]]:
     """The cells of the running year, and before them what can still be made good of the year before.
 
-    In January the December meeting is not lost yet. 6 queries, and 6 more while the grace of last December lasts.
+    In January the December meeting is not lost yet. Without `whole_year` only periods that run or whose grace lasts.
+    6 queries, and 6 more while the grace of last December lasts.
     """
     branches = list(branches)
-    own = cells(branches, today.year, today)
+    own = cells(branches, today.year, today, periods=None if whole_year else lambda rule: _open_periods(rule, today))
     grace = max((cell.rule.grace_days for found in own.values() for cell in found), default=0)
     if today > date(today.year - 1, 12, 31) + timedelta(days=grace):
         return own
-    before = cells(branches, today.year - 1, today, periods=lambda rhythm: periods_of(today.year - 1, rhythm)[-1:])
+    before = cells(branches, today.year - 1, today, periods=lambda rule: periods_of(today.year - 1, rule.rhythm)[-1:])
     return {pk: [cell for cell in before[pk] if cell.status == DutyStatus.OVERDUE] + own[pk] for pk in own}
 
 
+def _open_periods(rule: DutyRule, today: date) -> list[Period]:
+    """The periods of the year that have begun and can still be made good, the running one included."""
+    return [
+        period
+        for period in periods_of(today.year, rule.rhythm)
+        if period.first <= today <= max(period.last, closes_on(period, rule.grace_days))
+    ]
+
+
 class _Row(NamedTuple):
-    record: Record
+    activity_id: int
+    held_on: date
+    state: str
+    title: str
+    group_id: int | None
     entered_on: date
-    year: int | None
+    belongs_to_year: int | None
 
 
-def _records(ids: list[int], kinds: set[int], first: date, last: date, year: int) -> dict[int, dict[int, list[_Row]]]:
-    """{branch: {kind: rows}} of everything held in the time, and of annual kinds that belong to `year`."""
-    rows = (
+_Rows = dict[tuple[int, int], list[_Row]]  # by kind and month held; month 0: annual kinds that belong to the year
+_THE_YEAR = 0
+
+
+def _rows(ids: list[int], kinds: Iterable[ActivityKind], first: date, last: date) -> dict[int, _Rows]:
+    """What every branch held in the time (all in one year), and of annual kinds what belongs to that year."""
+    is_annual = {kind.pk: kind.is_annual for kind in kinds}
+    year = first.year
+    # Ordered and narrowed to kinds here: in SQL either would make SQLite begin with every record of a kind.
+    taking_part = (
         Activity.taking_part.through.objects.filter(
             Q(activity__held_on__gte=first, activity__held_on__lte=last) | Q(activity__belongs_to_year=year),
             organisation__in=ids,
-            activity__kinds__in=kinds,
         )
         .exclude(activity__state=State.DISCARDED)
-        .order_by("activity__held_on", "activity_id")
         .values_list(
-            "organisation_id", "activity__kinds__id", "activity__kinds__is_annual", "activity__belongs_to_year",
-            "activity__entered_on", "activity_id", "activity__held_on", "activity__state", "activity__title",
-            "activity__group_id",
+            "organisation_id", "activity__kinds", "activity_id", "activity__held_on", "activity__state",
+            "activity__title", "activity__group_id", "activity__entered_on", "activity__belongs_to_year",
         )
     )  # fmt: skip
-    found: dict[int, dict[int, list[_Row]]] = defaultdict(lambda: defaultdict(list))
-    for organisation_id, kind_id, is_annual, belongs_to, entered_on, pk, held_on, state, title, group_id in rows:
-        record = Record(pk, held_on, state, title, False, group_id)
-        found[organisation_id][kind_id].append(_Row(record, entered_on, belongs_to if is_annual else None))
+    found: dict[int, _Rows] = defaultdict(lambda: defaultdict(list))
+    for organisation_id, kind_id, *values in taking_part:
+        if kind_id not in is_annual:
+            continue
+        row = _Row._make((*values[:-1], values[-1] if is_annual[kind_id] else None))
+        if row.belongs_to_year == year:
+            found[organisation_id][kind_id, _THE_YEAR].append(row)
+        if first <= row.held_on <= last:
+            found[organisation_id][kind_id, row.held_on.month].append(row)
     return found
 
 
@@ -133,23 +159,57 @@ class _Branch:
     terms: list[Term]
     groups: list[PartyGroup]
     exemptions: list[Exemption]
-    records: dict[int, list[_Row]]
+    rows: _Rows
+    kinds: dict[int, list[int]]
 
     def cell(self, rule: DutyRule, period: Period) -> Cell:
         records = self._held(rule, period)
         counted = tuple(record for record in records if record.state in COUNTING)
         accepted = tuple(record for record in counted if record.state == State.ACCEPTED)
-        groups = self._standing_throughout(self.groups, period) if rule.applies_to == "with_groups" else ()
-        held = _times(counted, groups) if rule.applies_to == "with_groups" else len(counted)
-        held_accepted = _times(accepted, groups) if rule.applies_to == "with_groups" else len(accepted)
-        hindered_by = obstacle(
+        each_group = rule.applies_to == DutyRule.AppliesTo.WITH_GROUPS
+        groups = self._standing_throughout(self.groups, period) if each_group else ()
+        held = _times(counted, groups) if each_group else len(counted)
+        held_accepted = _times(accepted, groups) if each_group else len(accepted)
+        hindered_by = self._obstacle(rule, period, has_groups=bool(groups))
+        exemption = self._exemption(rule, period)
+        status = judge(
+            times=rule.times,
+            accepted=held_accepted,
+            waiting=held - held_accepted,
+            period=period,
+            today=self.today,
+            grace_days=rule.grace_days,
+            warning_days=rule.warning_days,
+            fixed_day=rule.fixed_day,
+            hindered_by=hindered_by,
+            is_exempt=exemption is not None,
+        )
+        return Cell(
+            branch=self.branch,
+            rule=rule,
+            period=period,
+            today=self.today,
+            status=status,
+            held=held,
+            counted=counted,
+            returned=tuple(record for record in records if record.state == State.RETURNED),
+            drafts=tuple(record for record in records if record.state == State.DRAFT),
+            groups=groups,
+            missing_groups=tuple(group for group in groups if _times(counted, (group,)) < rule.times),
+            hindered_by=hindered_by,
+            exemption=exemption,
+        )
+
+    def _obstacle(self, rule: DutyRule, period: Period, *, has_groups: bool) -> Obstacle | None:
+        asks_committee = rule.applies_to == DutyRule.AppliesTo.WITH_COMMITTEE
+        return obstacle(
             standing=Standing(
                 founded_on=self.branch.founded_on,
                 ended_on=self.branch.ended_on,
                 is_retired=self.branch.is_retired,
                 is_temporary=self.branch.is_temporary,
-                has_committee=rule.applies_to != "with_committee" or self._has_committee(period),
-                has_groups=bool(groups),
+                has_committee=not asks_committee or self._has_committee(period),
+                has_groups=has_groups,
             ),
             period=period,
             times=rule.times,
@@ -157,48 +217,20 @@ class _Branch:
             exempts_retired=rule.exempts_retired,
             exempts_temporary=rule.exempts_temporary,
         )
-        exemption = self._exemption(rule, period)
-        return Cell(
-            branch=self.branch,
-            rule=rule,
-            period=period,
-            today=self.today,
-            held=held,
-            counted=counted,
-            returned=tuple(record for record in records if record.state == State.RETURNED),
-            drafts=tuple(record for record in records if record.state == State.DRAFT),
-            groups=groups,
-            missing_groups=tuple(
-                group for group in groups if sum(record.group_id == group.pk for record in counted) < rule.times
-            ),
-            hindered_by=hindered_by,
-            exemption=exemption,
-            status=judge(
-                times=rule.times,
-                accepted=held_accepted,
-                waiting=held - held_accepted,
-                period=period,
-                today=self.today,
-                grace_days=rule.grace_days,
-                warning_days=rule.warning_days,
-                fixed_day=rule.fixed_day,
-                hindered_by=hindered_by,
-                is_exempt=exemption is not None,
-            ),
-        )
 
     def _held(self, rule: DutyRule, period: Period) -> list[Record]:
         """What was held in the period, each activity once; annual kinds count in the year they belong to."""
+        is_year = rule.rhythm == Rhythm.YEAR
+        months = range(period.first.month, period.first.month + period.months)
         found: dict[int, Record] = {}
-        for kind in rule.kinds.all():
-            for row in self.records.get(kind.pk, ()):
-                belongs_elsewhere = row.year is not None and row.year != period.year
-                in_time = period.contains(row.record.held_on)
-                if row.year is not None and rule.rhythm == Rhythm.YEAR:
-                    in_time = not belongs_elsewhere
-                if in_time and row.record.activity_id not in found:
-                    late = is_late(held_on=row.record.held_on, entered_on=row.entered_on, entry_days=rule.entry_days)
-                    found[row.record.activity_id] = row.record._replace(late=late)
+        for kind_id in self.kinds[rule.pk]:
+            for month in (_THE_YEAR, *months) if is_year else months:
+                for row in self.rows.get((kind_id, month), ()):
+                    is_elsewhere = is_year and row.belongs_to_year not in (None, period.year)
+                    if row.activity_id in found or is_elsewhere:
+                        continue
+                    late = is_late(held_on=row.held_on, entered_on=row.entered_on, entry_days=rule.entry_days)
+                    found[row.activity_id] = Record(*row[:4], late, row.group_id)
         return sorted(found.values(), key=lambda record: (record.held_on, record.activity_id))
 
     def _end(self, period: Period) -> date:

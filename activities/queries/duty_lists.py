@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from activities.models import DutyRule
-from activities.queries.desk import branches_below
+from activities.queries.desk import MANY, branches_below
 from activities.queries.duties import Cell, Summary, cells, year_summary
 from activities.rules.duties import DutyStatus, worst
 from activities.rules.periods import Period, periods_of
@@ -49,9 +49,11 @@ def gaps_first(found: Iterable[Cell]) -> list[Cell]:
 def year_rows(node: Organisation, year: int, today: date, code: str = "") -> tuple[list[YearRow], list[DutyRule]]:
     """The branches below `node` with their year, the most gaps first, and the duties they have. 7 queries.
 
-    `code` looks at one duty only.
+    `code` looks at one duty only. Of more than `MANY` branches none is listed: see the organisations below.
     """
     branches = branches_below(node, today, _whole(year))
+    if len(branches) > MANY:
+        return [], []
     of_branch = cells(branches, year, today)
     rules = {cell.rule.code: cell.rule for own in of_branch.values() for cell in own}
     rows = []
@@ -62,16 +64,22 @@ def year_rows(node: Organisation, year: int, today: date, code: str = "") -> tup
     return rows, sorted(rules.values(), key=lambda rule: (rule.position, rule.code))
 
 
-def branches_behind(node: Organisation, code: str, year: int, today: date) -> list[list[Cell]]:
-    """The year's cells of one duty, of every branch below `node` that has it. 7 queries."""
-    of_branch = cells(branches_below(node, today, _whole(year)), year, today)
-    found = [[cell for cell in own if cell.rule.code == code] for own in of_branch.values()]
-    return [own for own in found if own]
+def branches_behind(node: Organisation, code: str, year: int, number: int, today: date) -> list[list[Cell]]:
+    """The year's cells of one duty, of all branches below `node` that have it; of many one period. 7 queries."""
+    branches = branches_below(node, today, _whole(year))
+
+    def one_period(rule: DutyRule) -> list[Period]:
+        return [period for period in periods_of(year, rule.rhythm) if period.number == number]
+
+    of_branch = cells(branches, year, today, code=code, periods=one_period if len(branches) > MANY else None)
+    return [own for own in of_branch.values() if own]
 
 
 def strip_below(of_branch: list[list[Cell]], year: int, rhythm: str, today: date) -> list[StripCell]:
-    """The year of one duty of many branches: the worst state of each period and how many did it."""
-    strip = []
+    """The year of one duty of several branches: the worst state of each period and how many did it."""
+    strip: list[StripCell] = []
+    if len(of_branch) > MANY:
+        return strip
     for period in periods_of(year, rhythm):
         found = [cell for own in of_branch for cell in own if cell.period.overlaps(period)]
         strip.append(

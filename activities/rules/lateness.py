@@ -22,4 +22,4 @@ def working_days_between(first: date, last: date) -> int:
 
 def is_late(*, held_on: date, entered_on: date, entry_days: int) -> bool:
     """Whether the record was entered more than `entry_days` working days after the day held."""
-    return working_days_between(held_on, entered_on) > entry_days
+    return (entered_on - held_on).days > entry_days and working_days_between(held_on, entered_on) > entry_days

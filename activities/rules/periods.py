@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, pgettext
@@ -34,11 +35,11 @@ class Period:
     rhythm: str
     number: int
 
-    @property
+    @cached_property
     def first(self) -> date:
         return date(self.year, (self.number - 1) * MONTHS_LONG[self.rhythm] + 1, 1)
 
-    @property
+    @cached_property
     def last(self) -> date:
         month = self.number * MONTHS_LONG[self.rhythm]
         return date(self.year, month, calendar.monthrange(self.year, month)[1])

@@ -36,6 +36,7 @@ def desk(request: AccessRequest, code: str) -> HttpResponse:
     only_problems = "problems" in request.GET
     duties = matrix(node, today, shown=shown, status=status, only_problems=only_problems)
     year = shown.year if shown else today.year
+    returned_count, returned = returned_below(node, request.access, FEW)
     first, last = date(year, 1, 1), min(date(year, 12, 31), today)
     return render(
         request,
@@ -53,7 +54,8 @@ def desk(request: AccessRequest, code: str) -> HttpResponse:
             "figures": figures(node, first, last),
             "waiting": _waiting(node, request),
             "overdue": duties.overdue,
-            "returned": returned_below(node, request.access),
+            "returned_count": returned_count,
+            "returned": returned,
             "few": FEW,
             "bars": _bars(node, year, today),
             "attendance": attendance_by_node(node, duties.nodes, first, last),

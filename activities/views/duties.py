@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from activities.queries.branch import readable_records
+from activities.queries.desk import rows_of
 from activities.queries.duties import Cell, cells, year_summary
 from activities.queries.duty_lists import branches_behind, counts_of, gaps_first, strip_below, year_rows
 from activities.rules.duties import DutyStatus
@@ -55,6 +56,7 @@ def year(request: AccessRequest, code: str, year: int) -> HttpResponse:
         "rules": rules,
         "summary": year_summary(cell for row in rows for cell in row.cells),
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "below": [] if rows else [child for child in rows_of(node, today) if not child.is_branch],
     }
     return render(request, "activities/duties_below.html", context)
 
@@ -81,7 +83,7 @@ def _of_organisation(
     request: AccessRequest, node: Organisation, rule_code: str, year: int, number: int
 ) -> HttpResponse:
     today = business_date()
-    of_branch = branches_behind(node, rule_code, year, today)
+    of_branch = branches_behind(node, rule_code, year, number, today)
     rhythms = {cell.rule.rhythm for own in of_branch for cell in own}
     if not rhythms:
         raise Http404

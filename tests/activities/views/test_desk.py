@@ -161,7 +161,7 @@ def test_every_cell_of_the_matrix_opens(cast: Cast, sign_in: SignIn) -> None:
         assert {client.get(link).status_code for link in links} == {200}
 
 
-@pytest.mark.parametrize(("code", "queries"), [("committee", 31), ("city", 30)])
+@pytest.mark.parametrize(("code", "queries"), [("committee", 32), ("city", 31)])
 @pytest.mark.parametrize("more", [0, 30])
 def test_as_many_queries_for_many_branches_as_for_few(
     cast: Cast,
