@@ -161,6 +161,24 @@ def test_every_cell_of_the_matrix_opens(cast: Cast, sign_in: SignIn) -> None:
         assert {client.get(link).status_code for link in links} == {200}
 
 
+def test_above_very_many_branches_the_year_is_left_to_those_below(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below(below(cast.city, "other", "committee"), "lone")
+    monkeypatch.setattr("activities.queries.desk.MANY", 3)
+    monkeypatch.setattr("activities.queries.duty_lists.MANY", 3)
+    client = sign_in(cast.city_staff)
+    rolls = {row.node.code: row for row in matrix(fresh(cast.city), TODAY).rows}
+    assert rolls["organ"].year is None
+    assert {roll.rule.code: roll.status for roll in rolls["organ"].rolls}["themed_party_day"] == "overdue"
+    assert "查看" in page(client, "city").split("tfoot")[1]
+    year = client.get(reverse("activities:duties", args=["city", 2020])).content.decode()
+    assert reverse("activities:duties", args=["organ", 2020]) in year
+    listed = client.get(reverse("activities:duty", args=["city", "themed_party_day", 2020, 9]))
+    assert listed.context["page_obj"].paginator.count == 4
+    assert matrix(fresh(cast.committee), TODAY).year is not None
+
+
 @pytest.mark.parametrize(("code", "queries"), [("committee", 32), ("city", 31)])
 @pytest.mark.parametrize("more", [0, 30])
 def test_as_many_queries_for_many_branches_as_for_few(
