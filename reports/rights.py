@@ -1,9 +1,9 @@
-"""Who writes which score. Reading goes by `branches.rights` alone."""
+"""Who writes which side of a sheet, by the permissions of `branches.rights`."""
 
 from __future__ import annotations
 
 from branches.models import Organisation
-from branches.rights import MATRIX, Access, Permission
+from branches.rights import Access, Permission
 from reports.rules.scores import Side
 
 
@@ -13,9 +13,7 @@ def may_score(access: Access, branch: Organisation, side: Side) -> bool:
     The self-score belongs to the branch's own secretary, not to one above it. The review score belongs to staff of a
     superior organisation, and never to somebody who also writes the self-score.
     """
-    writes_own = any(
-        Permission.SELF_SCORE in MATRIX[node.role] and node.organisation_id == branch.pk for node in access.nodes
-    )
+    writes_own = access.may(Permission.SELF_SCORE, branch)
     if side == Side.SELF:
         return writes_own
     return not writes_own and branch.parent is not None and access.may(Permission.SCORE, branch.parent)
