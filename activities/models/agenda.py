@@ -29,3 +29,6 @@ class AgendaItem(models.Model):
                 fields=["activity"], condition=Q(is_first_item=True), name="agendaitem_one_first_item"
             )
         ]
+
+    def __str__(self) -> str:
+        return self.title

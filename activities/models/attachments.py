@@ -27,3 +27,6 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ("activity", "pk")
+
+    def __str__(self) -> str:
+        return str(self.file)

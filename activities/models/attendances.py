@@ -28,6 +28,9 @@ class Attendance(models.Model):
         constraints = [models.UniqueConstraint(fields=["activity", "person"], name="attendance_once")]
         indexes = [models.Index(fields=["branch", "presence"], name="attendance_branch_presence")]
 
+    def __str__(self) -> str:
+        return f"{self.person} {self.presence}"
+
 
 class Guest(models.Model):
     """Somebody present who is not of the body (列席): neither expected nor voting."""
@@ -41,3 +44,6 @@ class Guest(models.Model):
         verbose_name = _("non-member attendee")
         verbose_name_plural = _("non-member attendees")
         constraints = [models.UniqueConstraint(fields=["activity", "name"], name="guest_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -21,3 +21,6 @@ class Lecture(models.Model):
         verbose_name = _("party lecture")
         verbose_name_plural = _("party lectures")
         ordering = ("activity", "position")
+
+    def __str__(self) -> str:
+        return self.topic

@@ -26,3 +26,6 @@ class ReviewStep(models.Model):
         verbose_name = _("review step")
         verbose_name_plural = _("review steps")
         ordering = ("activity", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.on}"

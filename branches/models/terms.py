@@ -8,7 +8,7 @@ from branches.models.organisations import Organisation
 class Term(Dated):
     """A term of an organisation's leading group (届): elected on `starts_on`, due for election by `expires_on`.
 
-    `has_committee` says whether a branch committee stands: 《支部工作条例》 article 20 asks for one from 7 full members.
+    `has_committee`: a branch committee stands. 《支部工作条例》 article 20 asks for one from 7 full members.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="terms")

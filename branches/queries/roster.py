@@ -61,7 +61,7 @@ _POST_ORDER = {post: number for number, post in enumerate(Post.values)}
 
 
 def members_on(branches: Iterable[Organisation], day: date) -> list[Member]:
-    """The members of `branches` on `day`: post holders first, then in order of joining the Party. 5 queries however many."""
+    """The members of `branches` on `day`: post holders first, then in order of joining the Party. 5 queries."""
     by_id = {branch.pk: branch for branch in branches}
     memberships = (
         Membership.objects.active_on(day)

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from branches.actions import organisations as tree
 from branches.actions import groups, people, terms
+from branches.actions import organisations as tree
 from branches.forms import organisations as forms
 from branches.models import Appointment, Organisation
 from branches.queries.organisations import children_on, history_of, members_to_choose, parents_for, posts_on, tree_rows
