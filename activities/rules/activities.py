@@ -55,7 +55,8 @@ class VoteRule(models.TextChoices):
 
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
-COUNTING = frozenset({State.SUBMITTED, State.ACCEPTED})  # counts for duties and figures; final sheets take ACCEPTED only
+# What counts for duties and figures; final sheets take ACCEPTED only.
+COUNTING = frozenset({State.SUBMITTED, State.ACCEPTED})
 
 MOVES: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.DISCARDED}),

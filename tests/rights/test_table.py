@@ -22,7 +22,8 @@ ROWS: list[Row] = [
     if not module.name.startswith("test_")
     for row in getattr(importlib.import_module(f"tests.rights.{module.name}"), "ROWS", [])
 ]
-NOT_OURS = {"admin", "healthz"}  # Django's own site, checked in tests/config/test_admin_site.py; the health check is public
+# Django's own site is checked in tests/config/test_admin_site.py; the health check is public.
+NOT_OURS = {"admin", "healthz"}
 
 
 def _names(resolver: URLResolver, namespace: str = "") -> set[str]:
