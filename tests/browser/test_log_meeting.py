@@ -121,6 +121,18 @@ def test_kinds_change_who_is_expected_and_keep_the_taps(cast: Cast, enter: Enter
     axe(page)
 
 
+def test_taps_on_people_listed_after_the_kind_was_chosen_are_stored(cast: Cast, enter: Enter, page: Page) -> None:
+    enter(cast.secretary, NEW.partition("?")[0])
+    page.click("#kinds label:has-text('支部党员大会')")
+    expect(page.locator("[data-tile]")).to_have_count(7)
+    page.click("[data-rest]")
+    page.fill("#id_title", "第四季度党员大会")
+    page.fill("#id_place", "会议室")
+    page.click("button[value=submit]")
+    expect(page.locator(".messages")).to_contain_text("已提交审核")
+    assert Activity.objects.get().attendances.filter(presence=Presence.PRESENT).count() == 7
+
+
 def test_a_vote_begins_with_those_present_and_says_its_result(cast: Cast, enter: Enter, page: Page, axe: Check) -> None:
     enter(cast.secretary, NEW)
     page.click("[data-rest]")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from activities.models import Activity
@@ -32,6 +33,15 @@ def test_another_kind_lists_others_and_keeps_what_was_tapped(cast: Cast, sign_in
     assert [tile.seat.name for tile in record.tiles] == ["王建国", "李秀英", "张伟"]
     assert [(tile.mark.presence, tile.mark.reason) for tile in record.tiles][1] == ("leave", "病假")
     assert ("absent", "接访") in [(mark.presence, mark.reason) for mark in record.set_aside]
+
+
+def test_the_part_put_in_by_a_script_has_every_mark_once(cast: Cast, sign_in: SignIn) -> None:
+    name = f'name="presence-{cast.people["first0"].pk}"'
+    client = sign_in(cast.secretary)
+    fragment = client.post(EXPECTED, form_data(cast), headers={"HX-Request": "true"}).content.decode()
+    assert fragment.count(name) == 1
+    page = client.get("/organisations/first/activities/new/?kind=members_meeting").content.decode()
+    assert page.count(name) == 2  # the tile, and its plain field where no script runs
 
 
 def test_what_was_typed_over_does_not_follow(cast: Cast, sign_in: SignIn) -> None:
@@ -80,3 +90,9 @@ def test_a_record_of_another_branch_is_not_looked_into(cast: Cast, sign_in: Sign
     record = written(cast)
     data = form_data(cast, activity=record.pk)
     assert sign_in(cast.neighbour).post("/organisations/second/activities/check/", data).status_code == 404
+
+
+@pytest.mark.parametrize("digits", ["9" * 20, "9" * 5000])
+def test_numbers_too_long_are_no_numbers(cast: Cast, sign_in: SignIn, digits: str) -> None:
+    data = form_data(cast, activity=digits, **{f"presence-{digits}": "present"})
+    assert sign_in(cast.secretary).post(CHECK, data).status_code == 200
