@@ -110,8 +110,8 @@ def test_the_paper_is_chinese_whoever_prints_it(cast: Cast, client: Client, sign
         "请假、缺席及原因",
         "赵磊",
         "因公出差",
-        "主持人签名",
-        "记录人签名",
+        "主持人签字",
+        "记录人签字",
         "2020年10月26日",
     ):
         assert words in text

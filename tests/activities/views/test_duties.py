@@ -63,7 +63,7 @@ def test_the_rule_stands_beside_its_proof(cast: Cast, sign_in: SignIn) -> None:
     text = proof(sign_in(cast.secretary), "first", "members_meeting", 3)
     assert reverse("activities:activity", args=[activity.pk]) in text
     assert "第十一条" in text
-    assert "迟录" in text
+    assert "逾期录入" in text
 
 
 def test_an_exemption_says_who_why_and_on_which_paper(cast: Cast, sign_in: SignIn) -> None:

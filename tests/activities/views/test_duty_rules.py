@@ -60,10 +60,10 @@ def test_a_waiver_starts_with_zero_and_asks_for_the_reason(cast: Cast, sign_in: 
 
 def test_an_own_rule_is_set_and_shown_with_where_it_comes_from(cast: Cast, sign_in: SignIn) -> None:
     response = sign_in(cast.staff).post(edit_url(), values(times=2, note="水机党〔2020〕5号"), follow=True)
-    assert "每季 2 次" in response.content.decode()
+    assert "每季度 2 次" in response.content.decode()
     rules = sign_in(cast.secretary).get(reverse("activities:duty_rules", args=["first", 2020])).content.decode()
     assert "水利局机关党委" in rules
-    assert "全国统一要求" in rules
+    assert "通用要求" in rules
 
 
 def test_the_committee_sees_what_those_below_set(cast: Cast, sign_in: SignIn) -> None:

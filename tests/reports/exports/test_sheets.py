@@ -53,7 +53,7 @@ def test_what_looks_like_a_formula_stays_text(cast: Cast, judged: Sheet, sign_in
     cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
     assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
     reason = rows(book.active)["2.5"][7]
-    assert reason == '支部：=HYPERLINK("http://x","点我")\n评分：+2020成效缺少数据'
+    assert reason == '自评：=HYPERLINK("http://x","点我")\n组织评分：+2020成效缺少数据'
 
 
 def test_numbers_are_numbers_and_the_unknown_is_a_dash(cast: Cast, judged: Sheet, sign_in) -> None:

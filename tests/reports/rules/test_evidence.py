@@ -50,7 +50,7 @@ def test_meetings_without_a_first_item_are_gaps() -> None:
     found = evidence(Scoring.FIRST_ITEM, {}, Facts(is_over=True, records=records))
     assert [proof.record.activity_id for proof in found.proofs] == [1]
     assert [gap.record.activity_id for gap in found.gaps] == [2]
-    assert found.gap_text == "1 次未写"
+    assert found.gap_text == "1 次未写明"
 
 
 def test_members_who_have_not_lectured_are_named() -> None:
@@ -78,4 +78,4 @@ def test_attendance_shows_each_activity_and_what_is_unrecorded() -> None:
 
 def test_late_records_are_gaps_and_the_others_prove() -> None:
     found = evidence(Scoring.TIMELINESS, {}, Facts(is_over=True, records=(record(1), record(2, is_late=True))))
-    assert ([proof.record.activity_id for proof in found.proofs], found.gap_text) == ([1], "1 次逾期")
+    assert ([proof.record.activity_id for proof in found.proofs], found.gap_text) == ([1], "逾期录入 1 次")

@@ -28,7 +28,7 @@ def months(*missing: int) -> list[DutyPeriod]:
 # --- duties -------------------------------------------------------------------------------------------------------
 def test_no_ended_period_is_no_verdict() -> None:
     verdict = by_duty(FULL, {"deduct": 1}, [month(1, missing=1, ended=False)], is_over=False)
-    assert (verdict.points, verdict.reason) == (None, "还没有已结束的周期，暂不计分。")
+    assert (verdict.points, verdict.reason) == (None, "还没有到期的一期，暂不计分。")
 
 
 def test_a_duty_nobody_has_is_no_verdict_and_not_not_applicable() -> None:

@@ -70,9 +70,9 @@ def test_no_total_before_everything_is_judged(cast: Cast, scheme: Scheme, sign_i
 
 def test_the_sum_of_the_sheets_is_explained_where_it_differs(cast: Cast, scheme: Scheme, sign_in) -> None:
     held(cast.first, "members_meeting", MEETINGS[0])
-    assert "与各支部考核表合计一致" in sign_in(cast.staff).get(OVERVIEW).content.decode()
+    assert "与各党支部考核表合计一致" in sign_in(cast.staff).get(OVERVIEW).content.decode()
     held(cast.first, "members_meeting", MEETINGS[1], with_branches=(cast.second,))
-    assert "各支部考核表合计 3 次" in sign_in(cast.staff).get(OVERVIEW).content.decode()
+    assert "各党支部考核表合计 3 次" in sign_in(cast.staff).get(OVERVIEW).content.decode()
 
 
 def test_many_branches_come_in_pages_and_figures_count_all(cast: Cast, scheme: Scheme, sign_in) -> None:

@@ -145,7 +145,7 @@ def test_the_running_year_says_as_of_and_has_no_total(cast: Cast, scheme: Scheme
     answer = sign_in(cast.contact).get(SHEET)
     page = answer.content.decode()
     assert "2020年10月26日" in page
-    assert "只计已结束的周期" in page
+    assert "只计已到期的各期" in page
     assert answer.context["sheet"].total.points is None
 
 
