@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "foundation.middleware.PlainText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "branches.middleware.SessionActivity",
     "branches.middleware.LoginRequired",

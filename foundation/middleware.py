@@ -1,7 +1,11 @@
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from foundation import trail
 
@@ -38,3 +42,35 @@ class PrivatePages:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
         return response
+
+
+class PlainText:
+    """Refuses a text with the character NUL in it: no keyboard types it, and PostgreSQL cannot keep it.
+
+    What was posted is read only once the view is known: after the CSRF middleware, which has read it then.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # The session is looked up by its cookie long before there is a view.
+        return _refused() if _has_nul(request.COOKIES.values()) else self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        return _refused() if _has_nul(chain([request.path], _texts(request.GET), _texts(request.POST))) else None
+
+
+def _texts(data: QueryDict) -> Iterable[str]:
+    return chain(data.keys(), *(values for _name, values in data.lists()))
+
+
+def _has_nul(texts: Iterable[str]) -> bool:
+    return any("\0" in text for text in texts)
+
+
+def _refused() -> HttpResponse:
+    problem = _(
+        "It contains a character that cannot be kept. Go back, delete the text, type it anew and send it again."
+    )
+    return HttpResponseBadRequest(render_to_string("400.html", {"problem": problem}))

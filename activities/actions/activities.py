@@ -16,6 +16,7 @@ from activities.queries.content import content_of
 from activities.rules.activities import EDITABLE, Presence, State
 from activities.rules.content import Content, differing
 from branches.models import Organisation, User
+from branches.rights import Permission
 from foundation.actions.audit import record
 from foundation.clock import business_date
 from foundation.queries.audit import entries_for
@@ -30,7 +31,7 @@ class RecordChanged(Exception):
     def __init__(self, activity: Activity) -> None:
         super().__init__(activity.pk)
         self.activity = activity
-        last = entries_for(activity).first()
+        last = entries_for(activity).filter(verb__in=("activity.create", "activity.change")).first()
         self.by: str = last.actor_name if last else ""
         self.at: datetime = last.at if last else activity.changed_at
 
@@ -53,7 +54,7 @@ def save_draft(
     version: int | None = None,
     entry_key: UUID | None = None,
 ) -> Activity:
-    """Write `content` into a new record of `organisation`, or into `activity` if it still is at `version`.
+    """Write `content` into a new record of `organisation`, or into `activity` if nobody wrote on it since `version`.
 
     Who was expected, for which branch and with a vote, is taken from the roster of the day held, never from the form.
 
@@ -70,16 +71,20 @@ def save_draft(
             organisation=organisation, entered_on=business_date(), entered_by=by, entry_key=entry_key, version=0
         )
     else:
-        activity = _open(activity, version)
+        activity = open_record(activity)
         before = content_of(activity)
     kinds = list(ActivityKind.objects.filter(code__in=content.kinds))
     sheet = sheet_on(organisation, content.held_on, kinds, content.group_id)
     if before and not differing(before, content) and _expected(activity) == _expected(sheet):
         return activity
+    if before and not activity.written_version <= (version or 0) <= activity.version:
+        raise RecordChanged(activity)
     for name in PLAIN:
         setattr(activity, name, getattr(content, name))
     activity.version += 1
+    activity.written_version = activity.version
     activity.save()
+    activity.writers.add(by)
     activity.kinds.set(kinds)
     activity.taking_part.set([organisation])
     _write_marks(activity, content, sheet)
@@ -90,6 +95,7 @@ def save_draft(
         by=by,
         organisation=organisation,
         changes=_changes(before or Content(), content, {seat.person_id: seat.name for seat in sheet.all_seats}),
+        needs=needs_of(activity),
     )
     return activity
 
@@ -101,22 +107,31 @@ def discard(*, activity: Activity, by: User) -> None:
     Raises:
         RecordClosed: it is not a draft any more.
     """
-    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    activity = open_record(activity)
     if activity.state != State.DRAFT:
         raise RecordClosed(activity)
+    needs = needs_of(activity)
     activity.state = State.DISCARDED
     activity.version += 1
     activity.save(update_fields=["state", "version", "changed_at"])
-    record(verb="activity.discard", target=activity, by=by, organisation=activity.organisation_id)
+    record(verb="activity.discard", target=activity, by=by, organisation=activity.organisation_id, needs=needs)
 
 
-def _open(activity: Activity, version: int | None) -> Activity:
+def open_record(activity: Activity) -> Activity:
+    """The record as it is now, held until the transaction ends.
+
+    Raises:
+        RecordClosed: it may not be written any more.
+    """
     locked = Activity.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=activity.pk)
     if locked.state not in EDITABLE:
         raise RecordClosed(locked)
-    if locked.version != version:
-        raise RecordChanged(locked)
     return locked
+
+
+def needs_of(activity: Activity) -> str:
+    """What readers of the trail must hold: a draft is nobody's business but that of those who write it."""
+    return Permission.DRAFT if activity.state == State.DRAFT else ""
 
 
 def _expected(source: Activity | Sheet) -> set[int]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from activities.actions.activities import RecordClosed
+from activities.actions.activities import needs_of, open_record
 from activities.models import Activity, Attachment
-from activities.rules.activities import EDITABLE
 from branches.models import User
 from foundation.actions.audit import record
 from foundation.actions.files import store
@@ -16,21 +15,24 @@ from foundation.clock import now
 
 @transaction.atomic
 def attach(*, activity: Activity, upload: UploadedFile, category: str, by: User) -> Attachment:
-    """Keep an uploaded file with a record that is still open.
+    """Keep an uploaded file with a record that is still open; the record is one version on, `activity` with it.
 
     Raises:
         ValidationError: the file is not accepted; the message names it and says what to do.
         RecordClosed: the record has been handed in meanwhile.
     """
-    _check_open(activity)
+    locked = open_record(activity)
     file = store(upload=upload, by=by, organisation_id=activity.organisation_id)
     attachment = Attachment.objects.create(activity=activity, file=file, category=category)
+    _count(locked, by=by)
+    activity.version += 1
     record(
         verb="attachment.add",
-        target=activity,
+        target=locked,
         by=by,
-        organisation=activity.organisation_id,
+        organisation=locked.organisation_id,
         changes={"attachment": (None, file.name)},
+        needs=needs_of(locked),
     )
     return attachment
 
@@ -42,19 +44,22 @@ def remove(*, attachment: Attachment, by: User) -> None:
     Raises:
         RecordClosed: the record has been handed in meanwhile.
     """
-    _check_open(attachment.activity)
+    locked = open_record(attachment.activity)
     taken = Attachment.objects.filter(pk=attachment.pk, removed_at__isnull=True).update(removed_at=now(), removed_by=by)
     if taken:
+        _count(locked, by=by)
         record(
             verb="attachment.remove",
-            target=attachment.activity,
+            target=locked,
             by=by,
-            organisation=attachment.activity.organisation_id,
+            organisation=locked.organisation_id,
             changes={"attachment": (attachment.file.name, None)},
+            needs=needs_of(locked),
         )
 
 
-def _check_open(activity: Activity) -> None:
-    locked = Activity.objects.select_for_update().get(pk=activity.pk)
-    if locked.state not in EDITABLE:
-        raise RecordClosed(locked)
+def _count(locked: Activity, *, by: User) -> None:
+    """One version on, so that nobody hands in a record whose files are not those they saw."""
+    locked.version += 1
+    locked.save(update_fields=["version", "changed_at"])
+    locked.writers.add(by)

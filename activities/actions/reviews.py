@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ReviewStep
+from activities.queries.content import findings_on
 from activities.queries.reviews import reviewing_organisation
 from activities.rules.activities import State, may_become
+from activities.rules.checks import stops
 from branches.models import User
 from foundation.actions.audit import record
 from foundation.clock import business_date
@@ -31,17 +33,25 @@ class MovedMeanwhile(Exception):
         super().__init__(text)
 
 
+class RecordIncomplete(Exception):
+    """Something keeps the record from being handed in; nothing was done."""
+
+
 @transaction.atomic
 def submit(*, activity: Activity, version: int, by: User) -> Activity:
     """Hand a draft or a returned record in for review.
 
     Raises:
         MovedMeanwhile: it is not at `version` any more, or not open.
+        RecordIncomplete: the checks name something that must be mended first.
     """
     activity = _locked(activity, State.SUBMITTED, version)
+    if stops(findings_on(activity)):
+        raise RecordIncomplete
     today = business_date()
     activity.submitted_on, activity.submitted_by = today, by
     activity.accepted_on = activity.accepted_by = None
+    activity.writers.add(by)
     _move(activity, State.SUBMITTED, by=by, verb="activity.submit", organisation_name=activity.organisation.short_name)
     return activity
 

@@ -22,6 +22,7 @@ class DutyRuleForm(forms.Form):
     rhythm = forms.ChoiceField(label=_("How often"), choices=DutyRule.Rhythm.choices)
     kinds = forms.ModelMultipleChoiceField(
         ActivityKind.objects.all(),
+        to_field_name="code",
         label=_("Kinds that count"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("An activity of several of these kinds counts once."),
@@ -53,7 +54,7 @@ class DutyRuleForm(forms.Form):
 
     def __init__(self, *args: Any, rule: DutyRule, **kwargs: Any) -> None:
         names = [name for name in self.base_fields if name != "kinds"]
-        initial = {name: getattr(rule, name) for name in names} | {"kinds": [kind.pk for kind in rule.kinds.all()]}
+        initial = {name: getattr(rule, name) for name in names} | {"kinds": [kind.code for kind in rule.kinds.all()]}
         kwargs["initial"] = initial | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
 

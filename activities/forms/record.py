@@ -21,6 +21,7 @@ from activities.queries.content import FOLLOWING, Usual, usual
 from activities.rules.activities import Presence
 from activities.rules.content import Content, Mark
 from branches.models import Organisation, Person
+from foundation.rules.numbers import small_integer
 
 LONGEST_REASON = 120
 
@@ -81,8 +82,7 @@ class RecordForm:
         codes = set(data.getlist("kinds"))
         kinds = [kind for kind in offered if kind.code in codes]
         day = _parsed_day(data.get("held_on", "")) or today
-        group = data.get("group", "")
-        sheet = sheet_on(organisation, day, kinds, int(group) if group.isascii() and group.isdigit() else None)
+        sheet = sheet_on(organisation, day, kinds, small_integer(data.get("group", "")))
         if stored:
             sheet = _with_standing(sheet, stored)
         self = cls(organisation, kinds, day, sheet)
@@ -177,10 +177,11 @@ class RecordForm:
 
 def _marks(data: QueryDict) -> Iterator[Mark]:
     for key, value in data.items():
-        prefix, _dash, pk = key.partition("-")
-        if prefix == "presence" and pk.isascii() and pk.isdigit() and value in Presence.values:
-            reason = data.get(f"reason-{pk}", "").strip() if value in (Presence.LEAVE, Presence.ABSENT) else ""
-            yield Mark(int(pk), str(value), reason)
+        prefix, _dash, text = key.partition("-")
+        pk = small_integer(text)
+        if prefix == "presence" and pk is not None and value in Presence.values:
+            reason = data.get(f"reason-{text}", "").strip() if value in (Presence.LEAVE, Presence.ABSENT) else ""
+            yield Mark(pk, str(value), reason)
 
 
 def _entries(rows: forms.BaseFormSet, keep_blank: bool) -> tuple[Any, ...]:  # noqa: FBT001

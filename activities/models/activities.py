@@ -63,10 +63,14 @@ class Activity(models.Model):
     belongs_to_year = models.PositiveSmallIntegerField(_("year it belongs to"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The version its content was written last at: files may come and go while somebody types.
+    written_version = models.PositiveIntegerField(default=1, editable=False)
     entered_on = models.DateField(_("entered on"))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entered_activities"
     )
+    # Everybody who wrote on it or handed it in: none of them reviews it.
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name=_("writers"))
     changed_at = models.DateTimeField(auto_now=True)
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
     submitted_by = models.ForeignKey(
@@ -78,7 +82,7 @@ class Activity(models.Model):
     )
 
     # Given to the blank form: sending it twice, on a slow line or by the back button, finds the first record.
-    entry_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    entry_key = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -86,6 +90,7 @@ class Activity(models.Model):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering = ("-held_on", "-pk")
+        constraints = [models.UniqueConstraint(fields=["organisation", "entry_key"], name="activity_entry_key_once")]
         indexes = [
             models.Index(fields=["organisation", "held_on"], name="activity_organisation_held"),
             models.Index(fields=["state", "submitted_on"], name="activity_state_submitted"),

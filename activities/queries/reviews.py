@@ -15,10 +15,7 @@ from foundation.clock import business_date
 
 REVIEWERS = [role for role, permissions in MATRIX.items() if Permission.REVIEW in permissions]
 # Nobody judges what they wrote, handed in, chaired or recorded.
-_CONCERNED = {
-    "user_id": ("entered_by_id", "submitted_by_id"),
-    "user__person_id": ("chair_id", "recorder_id"),
-}
+_WRITERS = Activity.writers.through.objects
 
 
 def reviewable_by(access: Access) -> ActivityQuerySet:
@@ -36,7 +33,7 @@ def reviewable_by(access: Access) -> ActivityQuerySet:
         elif node.role == Role.SECRETARY:
             own = Q(organisation_id=node.organisation_id) & ~Q(organisation__kind=OrganisationKind.BRANCH)
             mine |= own & Q(~Exists(_staff_above(access)))
-    me = Q(entered_by=access.user.pk) | Q(submitted_by=access.user.pk)
+    me = Q(Exists(_WRITERS.filter(activity=OuterRef("pk"), user=access.user.pk)))
     if access.user.is_authenticated and access.user.person_id:
         me |= Q(chair=access.user.person_id) | Q(recorder=access.user.person_id)
     # A draft that was handed in once and taken back is known to its reviewer; of any other nothing may be known.
@@ -93,15 +90,14 @@ def _staff_above(access: Access) -> QuerySet[RoleAssignment]:
         organisation__lft__lt=OuterRef("organisation__lft"),
         organisation__rght__gt=OuterRef("organisation__rght"),
     )
-    for field, columns in _CONCERNED.items():
-        for column in columns:
-            # 0 is nobody's key: NULL would make the comparison unknown and drop the row.
-            rows = rows.annotate(**{f"_{column}": Coalesce(OuterRef(column), Value(0))})
-            rows = rows.filter(Q(**{f"{field}__isnull": True}) | ~Q(**{field: F(f"_{column}")}))
-    return rows
+    for column in ("chair_id", "recorder_id"):
+        # 0 is nobody's key: NULL would make the comparison unknown and drop the row.
+        rows = rows.annotate(**{f"_{column}": Coalesce(OuterRef(column), Value(0))})
+        rows = rows.filter(Q(user__person__isnull=True) | ~Q(user__person_id=F(f"_{column}")))
+    return rows.exclude(Exists(_WRITERS.filter(activity=OuterRef(OuterRef("pk")), user=OuterRef("user_id"))))
 
 
 def _without_concerned(rows: QuerySet[RoleAssignment], activity: Activity) -> QuerySet[RoleAssignment]:
-    users = [pk for pk in (activity.entered_by_id, activity.submitted_by_id) if pk]
     people = [pk for pk in (activity.chair_id, activity.recorder_id) if pk]
-    return rows.exclude(user_id__in=users).filter(Q(user__person__isnull=True) | ~Q(user__person__in=people))
+    rows = rows.exclude(user__in=activity.writers.values("pk"))
+    return rows.filter(Q(user__person__isnull=True) | ~Q(user__person__in=people))

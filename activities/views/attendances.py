@@ -16,6 +16,7 @@ from activities.rules.content import Content
 from activities.views.record_page import page_context
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
+from foundation.rules.numbers import small_integer
 
 
 @require_POST
@@ -37,10 +38,10 @@ def check(request: AccessRequest, code: str) -> HttpResponse:
 
 def _typed(request: AccessRequest, code: str) -> tuple[RecordForm, Content, Activity | None]:
     organisation = organisation_or_404(request, code, Permission.DRAFT)
-    pk = request.POST.get("activity", "")
+    pk = small_integer(request.POST.get("activity", ""))
     activity: Activity | None = None
-    if pk.isascii() and pk.isdigit():
-        activity = activity_or_404(request, int(pk), Permission.DRAFT)
+    if pk is not None:
+        activity = activity_or_404(request, pk, Permission.DRAFT)
     data: QueryDict = request.POST
     form = RecordForm.sent(organisation, data, business_date(), content_of(activity) if activity else None)
     return form, form.content(keep_blank=True), activity

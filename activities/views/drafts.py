@@ -19,12 +19,12 @@ from django.views.decorators.http import require_POST
 
 from activities.actions.activities import RecordChanged, RecordClosed, discard, save_draft
 from activities.actions.attachments import attach
-from activities.actions.reviews import MovedMeanwhile, submit
+from activities.actions.reviews import MovedMeanwhile, RecordIncomplete, submit
 from activities.forms.record import RecordForm
 from activities.models import Activity, Attachment
 from activities.queries.activities import activity_or_404, kinds_offered
 from activities.queries.attendances import sheet_on
-from activities.queries.content import content_of, findings_on, prefilled
+from activities.queries.content import content_of, prefilled
 from activities.rules.activities import State
 from activities.rules.checks import stops
 from activities.views.record_page import conflict_context, page_context
@@ -32,6 +32,9 @@ from branches.models import Organisation
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
 from foundation.messages import done
+from foundation.rules.numbers import small_integer
+
+FIRST_VERSION = 1  # what a blank form makes; sent again, it may replace that and nothing a colleague wrote since
 
 
 def new(request: AccessRequest, code: str) -> HttpResponse:
@@ -43,7 +46,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
         return _save(request, organisation, standing, key)
     kinds = [kind for kind in kinds_offered(organisation) if kind.code in request.GET.getlist("kind")]
     day = _day(request.GET.get("on", ""))
-    group = _number(request.GET.get("group", ""))
+    group = small_integer(request.GET.get("group", ""))
     sheet = sheet_on(organisation, day, kinds, group)
     content = prefilled(organisation, kinds, day, sheet, group)
     form = RecordForm.showing(organisation, content, sheet)
@@ -88,7 +91,7 @@ def _save(
     content = form.content()
     if intent == "reload" or not form.is_valid():
         return _unsaved(request, form, content, activity, key, intent)
-    version = _number(request.POST.get("version", "")) or (activity.version if activity and key else None)
+    version = small_integer(request.POST.get("version", "")) or (FIRST_VERSION if key else None)
     try:
         activity = save_draft(
             organisation=organisation,
@@ -110,7 +113,11 @@ def _save(
         return _closed(request, error.activity, intent)
     if intent == "autosave":
         return _saved_answer(activity)
-    if not _attach_files(request, activity):
+    try:
+        complete = _attach_files(request, activity)
+    except RecordClosed as error:
+        return _closed(request, error.activity)
+    if not complete:
         return redirect(f"{reverse('activities:edit', args=[activity.pk])}#attachments")
     if intent == "submit":
         return _hand_in(request, activity)
@@ -122,10 +129,10 @@ def _hand_in(request: AccessRequest, activity: Activity) -> HttpResponse:
     if not request.access.may(Permission.SUBMIT, activity.organisation):
         messages.warning(request, _("The draft has been saved. The secretary hands it in."))
         return redirect("activities:edit", activity.pk)
-    if stops(findings_on(activity)):
-        return redirect(f"{reverse('activities:edit', args=[activity.pk])}?check=1")
     try:
         activity = submit(activity=activity, version=activity.version, by=request.user)
+    except RecordIncomplete:
+        return redirect(f"{reverse('activities:edit', args=[activity.pk])}?check=1")
     except MovedMeanwhile as error:
         messages.warning(request, str(error))
         return redirect("activities:activity", activity.pk)
@@ -176,7 +183,11 @@ def _closed(request: AccessRequest, activity: Activity, intent: str = "") -> Htt
 
 
 def _attach_files(request: AccessRequest, activity: Activity) -> bool:
-    """Keep the files sent with the form; each one that is not accepted is named. True if all were."""
+    """Keep the files sent with the form; each one that is not accepted is named. True if all were.
+
+    Raises:
+        RecordClosed: a colleague handed the record in, or put it away, between saving and the files.
+    """
     complete = True
     for category in Attachment.Category.values:
         for upload in request.FILES.getlist(f"files-{category}"):
@@ -205,10 +216,6 @@ def _entry_key(request: AccessRequest) -> uuid.UUID | None:
         return uuid.UUID(request.POST.get("entry_key", ""))
     except ValueError:
         return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _day(text: str) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -82,8 +83,12 @@ def end(request: AccessRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def take_back(request: AccessRequest, code: str, pk: int) -> HttpResponse:
     exemption = _exemption_or_404(request, code, pk)
-    actions.take_back(exemption=exemption, by=request.user)
-    done(request, _("The exemption was taken back; what was asked before is asked again."))
+    try:
+        actions.take_back(exemption=exemption, by=request.user)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        done(request, _("The exemption was taken back; what was asked before is asked again."))
     return redirect("activities:exemptions", code)
 
 

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from activities.actions.reviews import MovedMeanwhile, accept, send_back, submit, withdraw
+from activities.actions.reviews import MovedMeanwhile, RecordIncomplete, accept, send_back, submit, withdraw
 from activities.forms.reviews import ReturnForm
 from activities.models import Activity
 from activities.queries.activities import activity_or_404, late_among, listed
-from activities.queries.content import findings_on
 from activities.queries.reviews import reviewable_by, waiting_for
 from activities.rules.activities import State
-from activities.rules.checks import stops
 from branches.rights import AccessRequest, Permission
 from foundation.messages import done
+from foundation.rules.numbers import small_integer
 
 PAGE = 50
 
@@ -54,8 +53,7 @@ def accept_many(request: AccessRequest) -> HttpResponse:
             accept(activity=record, version=version, by=request.user)
             taken += 1
         except MovedMeanwhile as error:
-            words = {"title": record.title, "reason": str(error)}
-            messages.warning(request, _("“%(title)s” was not accepted. %(reason)s") % words)
+            messages.warning(request, _not_accepted(record, error))
     if taken:
         text = ngettext("%(count)s record accepted.", "%(count)s records accepted.", taken) % {"count": taken}
         messages.success(request, text)
@@ -99,10 +97,10 @@ def return_(request: AccessRequest, pk: int) -> HttpResponse:
 def submit_record(request: AccessRequest, pk: int) -> HttpResponse:
     """Hand in a record as it is stored; what is missing is shown in the form."""
     record = activity_or_404(request, pk, Permission.SUBMIT)
-    if record.is_editable and stops(findings_on(record)):
-        return redirect(f"{reverse('activities:edit', args=[pk])}?check=1")
     try:
         record = submit(activity=record, version=_version(request), by=request.user)
+    except RecordIncomplete:
+        return redirect(f"{reverse('activities:edit', args=[pk])}?check=1")
     except MovedMeanwhile as error:
         messages.warning(request, str(error))
         return redirect("activities:activity", pk)
@@ -131,13 +129,20 @@ def _mine_or_404(request: AccessRequest, pk: int) -> Activity:
     return record
 
 
+def _not_accepted(record: Activity, error: MovedMeanwhile) -> str:
+    # What was taken back may bear another title by now, and a draft's is not the reviewer's to see.
+    if record.state == State.DRAFT:
+        return _("One of the records was not accepted. %(reason)s") % {"reason": str(error)}
+    return _("“%(title)s” was not accepted. %(reason)s") % {"title": record.title, "reason": str(error)}
+
+
 def _chosen(value: str) -> tuple[int, int]:
     """12:3 is record 12 as it was at version 3."""
     pk, _colon, version = value.partition(":")
-    return (int(pk), int(version)) if pk.isdecimal() and version.isdecimal() else (0, 0)
+    return small_integer(pk) or 0, small_integer(version) or 0
 
 
 def _version(request: AccessRequest) -> int:
     """The version the page showed; the black bar's undo button has it in the address. Without one nothing fits."""
     text = request.POST.get("version") or request.GET.get("version", "")
-    return int(text) if text.isdecimal() else 0
+    return small_integer(text) or 0

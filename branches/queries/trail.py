@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from branches.models import Organisation
@@ -33,9 +33,12 @@ def trail_at(
     first: date | None = None,
     last: date | None = None,
 ) -> QuerySet[AuditEntry]:
-    """Entries shown at or below `organisation`, newest first; `act` is the first part of a verb, days are local."""
+    """Entries shown at or below `organisation`, newest first; `act` is the first part of a verb, days are local.
+
+    What was done to a draft is shown only to those who may read the draft.
+    """
     below = Organisation.objects.under(organisation).within(access, Permission.SEE_TRAIL)
-    entries = entries_under(below.values("pk"))
+    entries = entries_under(below.values("pk")).filter(_readable(access))
     if person:
         entries = entries.filter(actor_name__icontains=person)
     if act:
@@ -55,6 +58,16 @@ def trail_rows(entries: list[AuditEntry]) -> list[TrailRow]:
         TrailRow(entry, act_label(entry.verb), organisations.get(entry.organisation_id), reader.changes(entry))
         for entry in entries
     ]
+
+
+def _readable(access: Access) -> Q:
+    """Entries that need nothing more than the trail, or a permission the user holds where they are shown."""
+    readable = Q(needs="")
+    for permission in Permission:
+        if access.may_anywhere(permission):
+            held = Organisation.objects.within(access, permission)
+            readable |= Q(needs=permission, organisation_id__in=held.values("pk"))
+    return readable
 
 
 def _midnight(day: date) -> datetime:

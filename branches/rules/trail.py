@@ -69,6 +69,7 @@ VERBS = {
     "exemption.take_back": _("took back an exemption"),
     "sheet.self_score": _("wrote a self-score"),
     "sheet.review_score": _("wrote a review score"),
+    "sheet.export": _("exported a yearly assessment"),
     "code.create": _("added to a code table"),
     "code.change": _("changed a code table"),
     "demo.load": _("wrote the demonstration data"),
@@ -109,6 +110,7 @@ FIELDS = {
     "user": _("Accounts"),
     "username": _("user name"),
     "written": _("rows written"),
+    "year": _("year it belongs to"),
 }
 
 

@@ -29,7 +29,7 @@ PER_PAGE = 50
 
 def index(request: AccessRequest, code: str) -> HttpResponse:
     organisation = organisation_or_404(request, code, Permission.MANAGE_ACCOUNTS)
-    text = request.GET.get("q", "").replace("\0", "").strip()
+    text = request.GET.get("q", "").strip()
     page = Paginator(accounts_at(organisation, request.access, text=text), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -49,7 +49,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     form = AccountForm(
         request.POST if request.method == "POST" else None,
-        candidates=candidates(given.get("name", "").replace("\0", "").strip(), request.access),
+        candidates=candidates(given.get("name", "").strip(), request.access),
         access=request.access,
         initial={"name": given.get("name", ""), "organisation": organisation.code},
     )

@@ -34,7 +34,7 @@ def switcher(request: AccessRequest) -> HttpResponse:
     if current is None:
         remembered = request.session.get("organisation") or request.access.home_id()
         current = Organisation.objects.filter(pk=remembered).first()
-    shown = switcher_list(request.access, current, request.GET.get("q", "").replace("\0", "").strip())
+    shown = switcher_list(request.access, current, request.GET.get("q", "").strip())
     items = [_line(item, page, request.access, current) for item in shown.items]
     context = {"items": items, "is_part": shown.is_part, "from": request.GET.get("from", "")}
     return render(request, "_partials/switcher.html", context)

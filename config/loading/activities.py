@@ -44,6 +44,7 @@ class Rows:
     lectures: list[Lecture] = field(default_factory=list)
     lecturers: list[models.Model] = field(default_factory=list)
     steps: list[ReviewStep] = field(default_factory=list)
+    writers: list[models.Model] = field(default_factory=list)
 
     def write(self) -> None:
         for rows in vars(self).values():
@@ -112,7 +113,10 @@ class Record:
             lecture, lecturers = self._lecture(position, table)
             rows.lectures.append(lecture)
             rows.lecturers += [Lecture.lecturers.through(lecture=lecture, person=one.person) for one in lecturers]
-        rows.steps += review(activity, self.entry, self.world)
+        steps = review(activity, self.entry, self.world)
+        rows.steps += steps
+        writers = {activity.entered_by, *(step.by for step in steps if step.step == ReviewStep.Step.SUBMITTED)}
+        rows.writers += [Activity.writers.through(activity=activity, user=user) for user in writers]
 
     def _codes(self, kinds: dict[str, ActivityKind]) -> list[str]:
         codes = self.entry.list("kinds")

@@ -16,7 +16,7 @@ LONGEST = 60
 
 @sensitive_post_parameters("q")
 def search(request: AccessRequest) -> HttpResponse:
-    text = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST]
+    text = request.POST.get("q", "").strip()[:LONGEST]
     found: dict[str, object] = {}
     if text:
         more = SHOWN + 1

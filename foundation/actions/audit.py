@@ -23,6 +23,7 @@ class Entry:
     organisation: models.Model | int | None = None
     changes: Changes = field(default_factory=dict)
     reason: str = ""
+    needs: str = ""
 
 
 def record(
@@ -33,14 +34,19 @@ def record(
     organisation: models.Model | int | None = None,
     changes: Changes | None = None,
     reason: str = "",
+    needs: str = "",
 ) -> AuditEntry:
     """Note that `by` (None: the system) did `verb` to `target`; call inside the transaction that does it.
 
     `verb` is a short code such as "activity.accept". `organisation` is where the entry is shown. `changes` maps a field
     to its value before and after (see `difference`); identity numbers, phones and secrets are masked or left out here,
-    whatever the caller passes.
+    whatever the caller passes. `needs` names the permission a reader must hold at `organisation` besides seeing the
+    trail: what is private when it is done stays so.
     """
-    entry = _entry(Entry(verb=verb, target=target, organisation=organisation, changes=changes or {}, reason=reason), by)
+    planned = Entry(
+        verb=verb, target=target, organisation=organisation, changes=changes or {}, reason=reason, needs=needs
+    )
+    entry = _entry(planned, by)
     entry.save()
     return entry
 
@@ -75,6 +81,7 @@ def _entry(entry: Entry, by: AbstractBaseUser | None) -> AuditEntry:
             for name, (before, after) in entry.changes.items()
         },
         reason=entry.reason,
+        needs=str(entry.needs),
     )
 
 

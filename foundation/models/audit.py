@@ -40,6 +40,12 @@ class AuditEntry(models.Model):
     organisation_id = models.PositiveBigIntegerField(
         _("organisation"), null=True, help_text=_("The organisation under which the entry is shown.")
     )
+    needs = models.CharField(
+        _("needed permission"),
+        max_length=30,
+        blank=True,
+        help_text=_("What a reader must hold at the organisation besides seeing the trail."),
+    )
     changes = models.JSONField(_("changes"), default=dict, encoder=DjangoJSONEncoder)
     reason = models.TextField(_("reason"), blank=True)
 

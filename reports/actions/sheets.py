@@ -68,6 +68,12 @@ def take_over_computed(*, branch: Organisation, year: int, side: Side, version: 
     return len(judgements)
 
 
+@transaction.atomic
+def note_export(*, organisation: Organisation, year: int, by: User) -> None:
+    """Put on record who takes the year's assessment of an organisation out as a file."""
+    record(verb="sheet.export", target=organisation, by=by, organisation=organisation, changes={"year": (None, year)})
+
+
 def _locked(branch: Organisation, year: int, version: int) -> Sheet | None:
     # The branch's row is the lock, so that two people cannot both begin a sheet.
     Organisation.objects.select_for_update(of=("self",)).get(pk=branch.pk)

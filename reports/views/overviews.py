@@ -13,7 +13,7 @@ from django.utils.translation import override
 from branches.queries.organisations import secretaries_of
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date, now
-from reports.actions.sheets import PAPER_LANGUAGE
+from reports.actions.sheets import PAPER_LANGUAGE, note_export
 from reports.exports import overviews as exports
 from reports.queries.branches import branches_in, years_of
 from reports.queries.facts import is_over
@@ -70,4 +70,5 @@ def workbook(request: AccessRequest, code: str, year: int) -> FileResponse:
             made=exports.Made(by=request.user.name, at=now()),
         )
         name = _("%(year)d assessment overview of %(name)s") % {"year": year, "name": of.organisation.short_name}
+    note_export(organisation=of.organisation, year=year, by=request.user)
     return exports.response(file, name)

@@ -16,7 +16,8 @@ from branches.queries.organisations import secretaries_of
 from branches.rights import AccessRequest, Permission
 from foundation.clock import now
 from foundation.messages import done
-from reports.actions.sheets import PAPER_LANGUAGE, StaleSheetError, set_scores, take_over_computed
+from foundation.rules.numbers import small_integer
+from reports.actions.sheets import PAPER_LANGUAGE, StaleSheetError, note_export, set_scores, take_over_computed
 from reports.exports import sheets as exports
 from reports.forms.scores import Entry, ScoresForm
 from reports.queries.sheets import BranchSheet, Line, SectionPart, sheet_of
@@ -124,6 +125,7 @@ def workbook(request: AccessRequest, code: str, year: int) -> FileResponse:
         secretary = secretaries_of([of.organisation], of.today).get(of.organisation.pk, "")
         file = exports.sheet_workbook(sheet_of(of.organisation, year, of.today), secretary=secretary, made=made)
         name = _("%(year)d assessment sheet of %(name)s") % {"year": year, "name": of.organisation.short_name}
+    note_export(organisation=of.organisation, year=year, by=request.user)
     return exports.response(file, name)
 
 
@@ -144,8 +146,8 @@ def _side_or_404(request: AccessRequest, of: OrganisationYear) -> Side:
 
 
 def _version(request: AccessRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    version = small_integer(request.POST.get("version", ""))
+    return -1 if version is None else version
 
 
 def _page(

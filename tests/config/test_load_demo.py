@@ -159,3 +159,9 @@ def test_people_are_found_by_their_numbers_and_on_the_trail(demo: None) -> None:
     assert Person.objects.get(identity_hash=blind_index("439901196603026893")).name == "罗永清"
     assert Membership.objects.active_on(TODAY).count() == 122
     assert AuditEntry.objects.filter(verb="demo.load").count() == 1
+
+
+def test_nobody_reviews_what_they_entered_or_handed_in(demo: None) -> None:
+    for activity in Activity.objects.prefetch_related("writers", "review_steps"):
+        steps = {step.by_id for step in activity.review_steps.all() if step.step == ReviewStep.Step.SUBMITTED}
+        assert {writer.pk for writer in activity.writers.all()} == steps | {activity.entered_by_id}

@@ -1,11 +1,14 @@
 import logging
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from foundation import trail
 from foundation.middleware import PrivatePages, RequestTrail
+from tests.activities.records import draft
+from tests.cast import Cast
 
 
 def test_the_number_is_taken_back_after_an_error() -> None:
@@ -45,3 +48,43 @@ def test_a_page_is_private_unless_it_says_otherwise() -> None:
     assert PrivatePages(lambda _: HttpResponse())(request)["Cache-Control"] == "private, no-cache"
     own = HttpResponse(headers={"Cache-Control": "private, no-store"})
     assert PrivatePages(lambda _: own)(request)["Cache-Control"] == "private, no-store"
+
+
+REFUSED = "无法保存的字符"
+
+
+@pytest.mark.django_db
+def test_a_nul_is_refused_with_a_sentence(cast: Cast, client: Client) -> None:
+    client.force_login(cast.staff, backend="django.contrib.auth.backends.ModelBackend")
+    answers = [
+        client.get("/switcher/", {"q": "a\0b"}),
+        client.get("/organisations/first/activities/", {"\0": "x"}),
+        client.post("/search/", {"q": "\0"}),
+        client.post("/organisations/first/activities/new/", {"kinds": ["members_meeting", "a\0b"]}),
+        client.get("/admin/branches/nation/a%00b/change/"),
+    ]
+    assert [answer.status_code for answer in answers] == [400] * len(answers)
+    assert all(REFUSED in answer.content.decode() for answer in answers)
+    assert "default-src 'self'" in answers[0]["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_a_nul_in_the_session_s_cookie_is_refused(client: Client) -> None:
+    answer = client.get("/login/", headers={"cookie": 'sessionid="abcdefgh\\000ijk"'})
+    assert answer.status_code == 400
+    assert REFUSED in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_may_hold_any_bytes(cast: Cast, client: Client) -> None:
+    client.force_login(cast.secretary, backend="django.contrib.auth.backends.ModelBackend")
+    upload = SimpleUploadedFile("讲稿.pdf", b"%PDF-1.4\n\0\0%%EOF\n")
+    record = draft(cast)
+    assert client.post(f"/activities/{record.pk}/attachments/", {"files-paper": upload}).status_code == 302
+    assert record.attachments.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_forged_form_is_refused_before_it_is_looked_at(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/login/", {"username": "a\0b", "password": "x"}).status_code == 403

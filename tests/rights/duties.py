@@ -29,7 +29,7 @@ def _own_rule(cast: Cast) -> list[object]:
 def _rule_values(cast: Cast) -> dict[str, object]:
     rule = DutyRule.objects.get(code="party_lecture", organisation=None)
     return {
-        "version": rule.version, "times": 2, "rhythm": "quarter", "kinds": [kind.pk for kind in rule.kinds.all()],
+        "version": rule.version, "times": 2, "rhythm": "quarter", "kinds": [kind.code for kind in rule.kinds.all()],
         "applies_to": "all", "warning_days": 10, "grace_days": 31, "entry_days": 3, "note": "",
     }  # fmt: skip
 

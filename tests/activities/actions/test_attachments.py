@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from activities.actions.activities import RecordClosed
 from activities.actions.attachments import attach, remove
+from activities.actions.reviews import MovedMeanwhile, submit
 from activities.models import Attachment
 from activities.queries.attachments import attachments_of
 from activities.rules.activities import State
@@ -52,3 +53,18 @@ def test_taking_away_keeps_the_row_with_the_person_and_happens_once(cast: Cast) 
     assert not attachments_of(record).exists()
     assert [entry.verb for entry in entries_for(record)][:2] == ["attachment.remove", "attachment.add"]
     assert entries_for(record).filter(verb="attachment.remove").count() == 1
+
+
+def test_a_record_whose_files_changed_is_not_handed_in_unseen(cast: Cast) -> None:
+    record = draft(cast)
+    paper = attach(activity=record, upload=pdf("签到表.pdf"), category="signed_sheet", by=cast.recorder)
+    seen = record.version
+    remove(attachment=paper, by=cast.recorder)
+    with pytest.raises(MovedMeanwhile):
+        submit(activity=record, version=seen, by=cast.secretary)
+
+
+def test_who_attaches_what_they_see_stays_up_to_date(cast: Cast) -> None:
+    record = draft(cast)
+    attach(activity=record, upload=pdf(), category="paper", by=cast.recorder)
+    assert submit(activity=record, version=record.version, by=cast.secretary).state == State.SUBMITTED

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from activities.actions.reviews import MovedMeanwhile, accept, send_back, submit, withdraw
+from activities.actions.reviews import MovedMeanwhile, RecordIncomplete, accept, send_back, submit, withdraw
 from activities.models import Activity, ReviewStep
 from activities.rules.activities import State
 from foundation.queries.audit import entries_for
@@ -107,3 +107,10 @@ def test_accept_and_withdraw_at_once_one_wins() -> None:
         thread.join()
     assert len(told) == 1
     assert record.review_steps.count() == 2
+
+
+def test_what_is_incomplete_is_not_handed_in(cast: Cast) -> None:
+    record = draft(cast, place="")
+    with pytest.raises(RecordIncomplete):
+        submit(activity=record, version=record.version, by=cast.secretary)
+    assert Activity.objects.get().state == State.DRAFT

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from activities.actions.activities import save_draft
+from activities.actions.attachments import attach
+from activities.actions.reviews import submit, withdraw
 from activities.models import Activity
 from activities.queries.reviews import may_reopen, may_review, reviewing_organisation, waiting_for
 from activities.rules.activities import State
 from branches.models import Role, RoleAssignment, User
 from branches.rights import Access, access_of
-from tests.activities.records import committee_draft, written
+from tests.activities.records import committee_draft, draft, full_content, written
 from tests.cast import START, TODAY, Cast
 
 
@@ -49,13 +54,38 @@ def test_a_closed_account_reviews_nothing(cast: Cast) -> None:
     assert reviewers(cast, written(cast, State.SUBMITTED)) == ["city_staff"]
 
 
-@pytest.mark.parametrize("field", ["entered_by", "submitted_by"])
-def test_nobody_judges_what_they_wrote_or_handed_in(cast: Cast, field: str) -> None:
-    record = written(cast, State.SUBMITTED)
-    Activity.objects.filter(pk=record.pk).update(**{field: cast.staff})
-    record.refresh_from_db()
+def _entered(cast: Cast, by: User) -> Activity:
+    record = save_draft(organisation=cast.first, content=full_content(cast), by=by)
+    return submit(activity=record, version=record.version, by=cast.secretary)
+
+
+def _changed(cast: Cast, by: User) -> Activity:
+    record = draft(cast)
+    content = full_content(cast, minutes="全部由审核人撰写")
+    record = save_draft(organisation=cast.first, content=content, by=by, activity=record, version=record.version)
+    return submit(activity=record, version=record.version, by=cast.secretary)
+
+
+def _handed_in_before(cast: Cast, by: User) -> Activity:
+    record = draft(cast)
+    record = submit(activity=record, version=record.version, by=by)
+    record = withdraw(activity=record, version=record.version, by=cast.secretary)
+    return submit(activity=record, version=record.version, by=cast.secretary)
+
+
+def _attached(cast: Cast, by: User) -> Activity:
+    record = draft(cast)
+    upload = SimpleUploadedFile("签到表.pdf", b"%PDF-1.4\n%%EOF\n")
+    attach(activity=record, upload=upload, category="signed_sheet", by=by)
+    return submit(activity=record, version=record.version, by=cast.secretary)
+
+
+@pytest.mark.parametrize("way", [_entered, _changed, _handed_in_before, _attached])
+def test_nobody_judges_what_they_wrote_on_or_ever_handed_in(cast: Cast, way: Callable[[Cast, User], Activity]) -> None:
+    record = way(cast, cast.staff)
     assert reviewers(cast, record) == ["city_staff"]
     assert reviewing_organisation(record) == cast.city
+    assert not may_review(access(cast.staff), record)
 
 
 @pytest.mark.parametrize("person", ["first0", "first1"])
@@ -69,9 +99,7 @@ def test_nobody_judges_what_they_chaired_or_recorded(cast: Cast, person: str) ->
 
 def test_a_colleague_takes_the_place_of_who_is_concerned(cast: Cast) -> None:
     grant(cast.nobody, Role.STAFF, cast.committee)
-    record = written(cast, State.SUBMITTED)
-    Activity.objects.filter(pk=record.pk).update(entered_by=cast.staff)
-    assert reviewers(cast, record) == ["nobody"]
+    assert reviewers(cast, _entered(cast, cast.staff)) == ["nobody"]
 
 
 def test_a_committee_s_own_record_goes_one_level_up(cast: Cast) -> None:

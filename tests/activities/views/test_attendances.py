@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -94,5 +95,6 @@ def test_a_record_of_another_branch_is_not_looked_into(cast: Cast, sign_in: Sign
 
 @pytest.mark.parametrize("digits", ["9" * 20, "9" * 5000])
 def test_numbers_too_long_are_no_numbers(cast: Cast, sign_in: SignIn, digits: str) -> None:
-    data = form_data(cast, activity=digits, **{f"presence-{digits}": "present"})
-    assert sign_in(cast.secretary).post(CHECK, data).status_code == 200
+    data = urlencode(form_data(cast, activity=digits, **{f"presence-{digits}": "present"}), doseq=True)
+    answer = sign_in(cast.secretary).post(CHECK, data, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,16 +10,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from activities.actions.activities import save_draft
+from activities.actions.activities import RecordClosed, save_draft
+from activities.actions.attachments import attach
 from activities.models import Activity, ActivityKind
 from activities.rules.activities import State
-from branches.models import User
+from branches.models import Role, RoleAssignment, User
 from tests.activities.records import draft, full_content, written
 from tests.activities.views.form_data import form_data
 from tests.cast import Cast
 
 SignIn = Callable[[User], Client]
 NEW = "/organisations/first/activities/new/"
+PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 def edit_url(record: Activity) -> str:
@@ -226,3 +229,73 @@ def test_a_kind_no_longer_in_use_stays_on_the_record_that_has_it(cast: Cast, sig
     client.post(edit_url(record), form_data(cast, title="改了主题", version=record.version))
     assert [kind.code for kind in record.kinds.all()] == ["members_meeting"]
     assert b"members_meeting" not in client.get(NEW).content
+
+
+# --- what moves meanwhile ----------------------------------------------------------------------------------------
+
+
+def test_a_blank_form_sent_again_overwrites_no_colleague(cast: Cast, sign_in: SignIn) -> None:
+    client, key = sign_in(cast.secretary), str(uuid.uuid4())
+    client.post(NEW, form_data(cast, entry_key=key, title="第一次写的"))
+    record = Activity.objects.get()
+    theirs = full_content(cast, title="同事改的", minutes="同事写的")
+    save_draft(organisation=cast.first, content=theirs, by=cast.recorder, activity=record, version=1)
+    answer = client.post(NEW, form_data(cast, entry_key=key, title="第一次写的"))
+    assert answer.status_code == 409
+    assert "李秀英" in answer.content.decode()
+    record.refresh_from_db()
+    assert (record.title, record.minutes) == ("同事改的", "同事写的")
+
+
+def test_a_blank_form_sent_again_with_more_is_saved(cast: Cast, sign_in: SignIn) -> None:
+    client, key = sign_in(cast.secretary), str(uuid.uuid4())
+    for title in ("主题", "主题写全了"):
+        client.post(NEW, form_data(cast, entry_key=key, title=title))
+    assert Activity.objects.get().title == "主题写全了"
+
+
+def test_the_same_blank_form_serves_two_organisations(cast: Cast, sign_in: SignIn) -> None:
+    RoleAssignment.objects.create(
+        user=cast.secretary, role=Role.SECRETARY, organisation=cast.second, starts_on=date(2018, 1, 1)
+    )
+    client, key = sign_in(cast.secretary), str(uuid.uuid4())
+    client.post(NEW, form_data(cast, entry_key=key))
+    again = form_data(cast, entry_key=key, chair="", recorder="")
+    assert client.post(NEW.replace("first", "second"), again).status_code == 302
+    assert set(Activity.objects.values_list("organisation__code", flat=True)) == {"first", "second"}
+
+
+def test_files_of_a_colleague_do_not_keep_what_is_typed_from_being_saved(cast: Cast, sign_in: SignIn) -> None:
+    record = draft(cast)
+    attach(activity=record, upload=SimpleUploadedFile("签到表.pdf", PDF), category="signed_sheet", by=cast.recorder)
+    answer = sign_in(cast.secretary).post(edit_url(record), form_data(cast, title="书记改的", version=1))
+    assert answer.status_code == 302
+    record.refresh_from_db()
+    assert (record.title, record.version) == ("书记改的", 3)
+
+
+def test_files_come_with_the_form_and_it_is_handed_in_at_once(cast: Cast, sign_in: SignIn) -> None:
+    files = {"files-signed_sheet": SimpleUploadedFile("签到表.pdf", PDF)}
+    sign_in(cast.secretary).post(NEW, form_data(cast, intent="submit") | files)
+    assert Activity.objects.get().state == State.SUBMITTED
+
+
+def test_a_record_handed_in_before_its_files_arrive_says_so(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*, activity: Activity, **_more: Any) -> None:
+        raise RecordClosed(activity)
+
+    monkeypatch.setattr("activities.views.drafts.attach", closed)
+    files = {"files-paper": SimpleUploadedFile("讲稿.pdf", PDF)}
+    answer = sign_in(cast.secretary).post(NEW, form_data(cast) | files, follow=True)
+    assert "已经提交" in answer.content.decode()
+
+
+@pytest.mark.parametrize("digits", ["9" * 20, "9" * 5000])
+def test_numbers_too_long_are_no_numbers(cast: Cast, sign_in: SignIn, digits: str) -> None:
+    record = draft(cast)
+    client = sign_in(cast.secretary)
+    assert client.get(NEW, {"group": digits, "kind": "group_meeting"}).status_code == 200
+    assert client.post(edit_url(record), form_data(cast, title="新", version=digits)).status_code == 409
+    assert client.post(edit_url(record), form_data(cast, group=digits, version=1)).status_code == 200

@@ -19,7 +19,7 @@ SignIn = Callable[[User], Client]
 def values(**changes: Any) -> dict[str, Any]:
     rule = DutyRule.objects.get(code="party_lecture", organisation=None)
     return {
-        "version": rule.version, "times": 1, "rhythm": "quarter", "kinds": [kind.pk for kind in rule.kinds.all()],
+        "version": rule.version, "times": 1, "rhythm": "quarter", "kinds": [kind.code for kind in rule.kinds.all()],
         "applies_to": "all", "warning_days": 10, "grace_days": 31, "entry_days": 3, "note": "",
     } | changes  # fmt: skip
 
@@ -32,6 +32,7 @@ def edit_url(code: str = "committee", year: int = 2020) -> str:
     "bad",
     [
         {"times": -1}, {"times": ""}, {"times": "x"}, {"rhythm": "week"}, {"kinds": []}, {"kinds": [0]},
+        {"kinds": ["9" * 20]}, {"kinds": ["9" * 5000]},
         {"fixed_day": 31},
         {"grace_days": 1000}, {"applies_to": "nobody"}, {"version": ""}, {"times": 0, "note": ""}, {"note": "字" * 201},
         {"version": 99},

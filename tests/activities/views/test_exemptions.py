@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from activities.actions import exemptions as actions
 from activities.models import Exemption
 from branches.models import User
 from tests.cast import START, TODAY, Cast
@@ -78,6 +79,21 @@ def test_what_was_granted_can_be_taken_back_from_the_message(cast: Cast, sign_in
     assert sign_in(cast.staff).post(undo).status_code == 404
     exemption.refresh_from_db()
     assert exemption.is_void
+
+
+def test_who_takes_back_second_is_told(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    exemption = granted(cast)
+    take_back = actions.take_back
+
+    def late(**values: Any) -> None:
+        take_back(**values)
+        take_back(**values)
+
+    monkeypatch.setattr("activities.actions.exemptions.take_back", late)
+    undo = url("exemption_take_back", "committee", exemption.pk)
+    answer = sign_in(cast.staff).post(undo, follow=True)
+    assert answer.status_code == 200
+    assert "已经撤回" in answer.content.decode()
 
 
 def test_an_end_before_the_beginning_is_shown_again(cast: Cast, sign_in: SignIn) -> None:

@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from activities.actions.reviews import accept, withdraw
+from activities.actions.activities import save_draft
+from activities.actions.reviews import accept, send_back, withdraw
 from activities.models import Activity
 from activities.rules.activities import State
 from branches.models import User
-from tests.activities.records import draft, written
+from tests.activities.records import draft, full_content, written
 from tests.cast import Cast
 
 SignIn = Callable[[User], Client]
@@ -56,7 +57,7 @@ def test_choosing_nothing_is_told(cast: Cast, sign_in: SignIn) -> None:
     assert states() == [State.SUBMITTED]
 
 
-@pytest.mark.parametrize("value", ["", "x", "1", "1:x", "99999:1", "-1:1", "²:1"])
+@pytest.mark.parametrize("value", ["", "x", "1", "1:x", "99999:1", "-1:1", "²:1", "9" * 20 + ":1", "1:" + "9" * 5000])
 def test_nonsense_accepts_nothing(cast: Cast, sign_in: SignIn, value: str) -> None:
     written(cast, State.SUBMITTED)
     assert sign_in(cast.staff).post(MANY, {"record": value}).status_code == 302
@@ -77,8 +78,25 @@ def test_many_are_accepted_and_those_that_moved_are_named_with_the_reason(cast: 
     text = sign_in(cast.staff).post(MANY, data, follow=True).content.decode()
     assert states() == [State.ACCEPTED, State.DRAFT, State.ACCEPTED]
     assert "已通过 2 条记录" in text
-    assert "大会二" in text
+    assert "王建国已先一步办理" in text
+
+
+def test_the_new_title_of_a_draft_taken_back_is_not_told(cast: Cast, sign_in: SignIn) -> None:
+    record = written(cast, State.SUBMITTED)
+    data = chosen(record)
+    back = withdraw(activity=record, version=record.version, by=cast.secretary)
+    theirs = full_content(cast, title="还没想好的新主题")
+    save_draft(organisation=cast.first, content=theirs, by=cast.secretary, activity=back, version=back.version)
+    text = sign_in(cast.staff).post(MANY, data, follow=True).content.decode()
+    assert "还没想好的新主题" not in text
     assert "王建国" in text
+
+
+def test_what_was_returned_meanwhile_is_named_with_the_reason(cast: Cast, sign_in: SignIn) -> None:
+    record = written(cast, State.SUBMITTED, title="大会二")
+    data = chosen(record)
+    send_back(activity=record, version=record.version, reason="缺少签到表", by=cast.staff)
+    assert "大会二" in sign_in(cast.staff).post(MANY, data, follow=True).content.decode()
 
 
 def test_accepting_twice_says_that_it_was_done(cast: Cast, sign_in: SignIn) -> None:
@@ -131,4 +149,12 @@ def test_the_undo_of_the_black_bar_takes_the_record_back(cast: Cast, sign_in: Si
     record = written(cast, State.SUBMITTED)
     url = reverse("activities:withdraw", args=[record.pk]) + f"?version={record.version}"
     assert sign_in(cast.secretary).post(url).status_code == 302
+    assert states() == [State.DRAFT]
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 20, "9" * 5000])
+def test_a_version_that_is_none_hands_nothing_in(cast: Cast, sign_in: SignIn, version: str) -> None:
+    record = draft(cast)
+    url = reverse("activities:submit", args=[record.pk])
+    assert sign_in(cast.secretary).post(url, {"version": version}).status_code == 302
     assert states() == [State.DRAFT]

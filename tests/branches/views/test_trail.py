@@ -3,15 +3,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.actions.activities import discard
+from activities.actions.attachments import attach
+from activities.rules.activities import State
 from branches.models import User
 from foundation.actions.audit import record
 from foundation.models import AuditEntry
+from tests.activities.records import committee_draft, draft, written
 from tests.cast import Cast
 
 SignIn = Callable[[User], Client]
@@ -30,6 +35,33 @@ def test_what_is_done_elsewhere_is_not_shown(cast: Cast, sign_in: SignIn) -> Non
     page = shown(client, "committee")
     assert "别处的事" in page
     assert "远方的事" not in page
+
+
+def test_a_draft_stays_private_in_the_trail(cast: Cast, sign_in: SignIn) -> None:
+    kept, gone = draft(cast, title="秘密草稿题目", minutes="草稿正文内容"), draft(cast, title="放弃的草稿")
+    attach(
+        activity=kept, upload=SimpleUploadedFile("底稿.pdf", b"%PDF-1.4\n%%EOF\n"), category="paper", by=cast.recorder
+    )
+    discard(activity=gone, by=cast.recorder)
+    for user in (cast.staff, cast.city_staff, cast.auditor, cast.admin):
+        page = shown(sign_in(user))
+        assert not [words for words in ("秘密草稿题目", "草稿正文内容", "底稿.pdf", "放弃的草稿") if words in page]
+        assert "秘密草稿题目" not in shown(sign_in(user), act="activity", person="李秀英")
+    page = shown(sign_in(cast.secretary))
+    assert all(words in page for words in ("秘密草稿题目", "草稿正文内容", "底稿.pdf", "放弃的草稿"))
+
+
+def test_the_committee_s_staff_reads_its_own_drafts_and_no_branch_s(cast: Cast, sign_in: SignIn) -> None:
+    committee_draft(cast)
+    draft(cast, title="支部的草稿")
+    page = shown(sign_in(cast.staff), "committee")
+    assert "机关党委会议" in page
+    assert "支部的草稿" not in page
+
+
+def test_what_was_handed_in_is_shown_from_then_on(cast: Cast, sign_in: SignIn) -> None:
+    written(cast, State.RETURNED, title="退回的大会")
+    assert "退回的大会" in shown(sign_in(cast.staff))
 
 
 def test_a_verb_and_a_field_without_words_do_not_show_their_codes(cast: Cast, sign_in: SignIn) -> None:
@@ -92,3 +124,12 @@ def test_few_and_many_entries_cost_the_same(cast: Cast, sign_in: SignIn) -> None
     for _number in range(120):
         record(verb="role.grant", target=cast.first, by=cast.admin, organisation=cast.second)
     assert queries() == few == 12
+
+
+def test_days_at_the_ends_of_the_calendar_filter_nothing_and_say_why(cast: Cast, sign_in: SignIn) -> None:
+    record(verb="role.end", target=cast.neighbour, by=cast.admin, organisation=cast.first, reason="旧事")
+    client = sign_in(cast.secretary)
+    for query in ({"first": "0001-01-01"}, {"last": "9999-12-31"}):
+        page = shown(client, **query)
+        assert "旧事" in page
+        assert "1900" in page

@@ -71,3 +71,10 @@ def test_many_entries_cost_as_much_as_one(
 )
 def test_difference(before: dict[str, int], after: dict[str, int], expected: dict[str, object]) -> None:
     assert difference(before, after) == expected
+
+
+def test_what_a_reader_must_hold_is_kept(writer: AbstractBaseUser) -> None:
+    record(verb="x", target=writer, by=writer)
+    record(verb="y", target=writer, by=writer, needs="draft")
+    record_many([Entry(verb="z", target=writer, needs="draft")], by=writer)
+    assert [entry.needs for entry in AuditEntry.objects.order_by("pk")] == ["", "draft", "draft"]

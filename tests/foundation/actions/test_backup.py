@@ -40,7 +40,8 @@ def records(db: None) -> None:
         Organisation.objects.create(code=code, kind="organ", name=code, founded_on=date(2018, 1, 1), parent=city)
     Organisation.objects.get(code="a").move_to(Organisation.objects.get(code="b"), "left")
     writer.groups.add(Group.objects.create(name="旧组"))
-    record(verb="user.create", target=writer, by=writer, changes={"name": (None, "王记录")}, reason="“引号”\n换行")
+    changes = {"name": (None, "王记录")}
+    record(verb="user.create", target=writer, by=writer, changes=changes, reason="“引号”\n换行", needs="draft")
     store(upload=SimpleUploadedFile("记录.pdf", b"%PDF-1.7 content"), by=writer, organisation_id=3)
     Job.objects.create(kind="roster.plan", created_by=writer, parameters={"rows": [1, None, "二"]})
 

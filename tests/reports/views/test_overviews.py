@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from branches.actions.organisations import found
 from branches.models import Organisation
+from foundation.models import AuditEntry
 from reports.models import Scheme
 from tests.activities.held import held
 from tests.cast import START, Cast
@@ -92,3 +93,9 @@ def test_as_many_queries_for_one_branch_as_for_twenty(cast: Cast, scheme: Scheme
         answer = client.get(OVERVIEW)
     assert len(names(answer)) == count + 3
     assert len([query for query in queries if "reports_" in query["sql"] or "activities_" in query["sql"]]) == 20
+
+
+def test_taking_the_workbook_out_is_on_record(cast: Cast, sign_in) -> None:
+    sign_in(cast.staff).get(reverse("reports:overview_workbook", args=["committee", 2020]))
+    entry = AuditEntry.objects.get(verb="sheet.export")
+    assert (entry.actor, entry.organisation_id) == (cast.staff, cast.committee.pk)

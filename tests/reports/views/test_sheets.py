@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from activities.models import Activity
+from foundation.models import AuditEntry
 from reports.models import Scheme, Score, Sheet
 from tests.activities.held import held
 from tests.cast import Cast
@@ -187,3 +188,13 @@ def test_the_paper_is_chinese_whatever_the_page_is(cast: Cast, scheme: Scheme, s
 
 def test_the_current_year_is_the_business_dates(cast: Cast, sign_in) -> None:
     assert sign_in(cast.secretary).get(reverse("reports:latest", args=["first"])).url == SHEET
+
+
+def test_taking_the_workbook_out_is_on_record(cast: Cast, sign_in) -> None:
+    url = reverse("reports:sheet_workbook", args=["first", 2020])
+    assert sign_in(cast.recorder).get(url).status_code == 404
+    assert not AuditEntry.objects.filter(verb="sheet.export").exists()
+    sign_in(cast.auditor).get(url)
+    entry = AuditEntry.objects.get(verb="sheet.export")
+    assert (entry.actor, entry.organisation_id, entry.changes) == (cast.auditor, cast.first.pk, {"year": [None, 2020]})
+    assert "导出年度考核表" in sign_in(cast.secretary).get(reverse("branches:trail", args=["first"])).content.decode()
