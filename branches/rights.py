@@ -34,7 +34,7 @@ class Permission(StrEnum):
     SELF_SCORE = "self_score"
     SCORE = "score"  # review scores on sheets
     MANAGE_ACCOUNTS = "manage_accounts"
-    MANAGE_CODES = "manage_codes"  # the admin site's code tables
+    MANAGE_CODES = "manage_codes"  # the admin site's code tables; system-wide, so only at the top of a tree
     SEE_TRAIL = "see_trail"  # audit entries
 
 
@@ -89,6 +89,7 @@ class Node:
     tree_id: int
     lft: int
     rght: int
+    parent_id: int | None
 
     def covers(self, organisation: Organisation) -> bool:
         return self.tree_id == organisation.tree_id and self.lft <= organisation.lft and organisation.rght <= self.rght
@@ -115,6 +116,7 @@ class Access:
                 "organisation__tree_id",
                 "organisation__lft",
                 "organisation__rght",
+                "organisation__parent_id",
                 named=False,
             )
         )
@@ -148,6 +150,12 @@ class Access:
 
     def may_anywhere(self, permission: Permission) -> bool:
         return any(permission in MATRIX[node.role] for node in self.nodes)
+
+    def top_id(self, permission: Permission) -> int | None:
+        """The top of a tree where the user holds `permission`: what holds for every organisation is kept from there."""
+        return next(
+            (n.organisation_id for n in self.nodes if n.parent_id is None and permission in MATRIX[n.role]), None
+        )
 
     def roles_at(self, organisation: Organisation) -> list[str]:
         """The roles that reach `organisation`: why the user can see it."""

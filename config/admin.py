@@ -1,13 +1,15 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
@@ -83,6 +85,14 @@ class TableAdmin(ImportExportMixin, admin.ModelAdmin[Any]):
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
         save_code(row=obj, by=request.user)  # type: ignore[arg-type]
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The second step of an import; the file of the first may be gone when the page was left open."""
+        try:
+            return super().process_import(request, **kwargs)
+        except FileNotFoundError:
+            messages.error(request, _("The file of this import is no longer there. Choose it again."))
+            return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_import")
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         raise Http404  # the trail has its own page

@@ -33,7 +33,7 @@ class CodeTablesSite(AdminSite):
         super().register([model for model in given if issubclass(model, self.tables)], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser or request.access.may_anywhere(Permission.MANAGE_CODES)  # type: ignore[attr-defined]
+        return request.user.is_superuser or request.access.top_id(Permission.MANAGE_CODES) is not None  # type: ignore[attr-defined]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001 - Django's signature
         inner = super().admin_view(view, cacheable)

@@ -175,10 +175,15 @@ class Frame:
         """The entries the user may open: pages of an organisation by the rights there, others by any right."""
         found = []
         for permission, label, page, args in wanted:
-            if self.access.may(permission, here) if args else self.access.may_anywhere(permission):
+            if self.access.may(permission, here) if args else self._may(permission):
                 count = self.waiting if page == "activities:review" else 0
                 found.append(Entry(label, page, reverse(page, args=args), count))
         return found
+
+    def _may(self, permission: Permission) -> bool:
+        if permission == Permission.MANAGE_CODES:
+            return self.access.top_id(permission) is not None
+        return self.access.may_anywhere(permission)
 
     def breadcrumbs(self) -> list[tuple[str, str]]:
         """(name, address) of the page's organisation and those above it; out of reach without address."""

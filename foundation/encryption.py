@@ -1,8 +1,8 @@
-"""Encryption of single field values, and the keyed hash by which an encrypted value is found.
+"""Encryption of single field values and of whole files, and the keyed hash by which an encrypted value is found.
 
-Values are SM4-GCM with a random nonce, stored as "k<id>:<base64>". The keys are settings (`FIELD_KEYS`, `INDEX_KEY`)
-and never enter the database or a backup. The first field key encrypts; all of them decrypt, so that a key can be
-exchanged while the system is in use.
+Values are SM4-GCM with a random nonce, stored as "k<id>:<base64>", files as "k<id>:" and the bytes. The keys are
+settings (`FIELD_KEYS`, `INDEX_KEY`) and never enter the database or a backup. The first field key encrypts; all of
+them decrypt, so that a key can be exchanged while the system is in use.
 """
 
 import hashlib
@@ -33,11 +33,14 @@ class Ciphertext(str):
 
 
 def encrypt(plain: str) -> Ciphertext:
-    name, secret = next(iter(settings.FIELD_KEYS.items()))
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    encryptor = Cipher(algorithms.SM4(_sm4_key(secret)), modes.GCM(nonce)).encryptor()
-    sealed = encryptor.update(plain.encode()) + encryptor.finalize()
-    return Ciphertext(f"k{name}:{urlsafe_b64encode(nonce + encryptor.tag + sealed).decode()}")
+    name, sealed = _seal(plain.encode())
+    return Ciphertext(f"k{name}:{urlsafe_b64encode(sealed).decode()}")
+
+
+def encrypt_content(plain: bytes) -> bytes:
+    """The content of a file, encrypted: "k<id>:" and the bytes as they are."""
+    name, sealed = _seal(plain)
+    return f"k{name}:".encode() + sealed
 
 
 def decrypt(stored: str) -> str:
@@ -45,18 +48,23 @@ def decrypt(stored: str) -> str:
     name, colon, body = stored.partition(":")
     if not (colon and name.startswith("k")):
         raise DecryptionError("The stored value is not in the form k<id>:<base64>.")
-    secret = settings.FIELD_KEYS.get(name[1:])
-    if secret is None:
-        raise DecryptionError(f"The value was encrypted with field key {name[1:]!r}, which is not in FIELD_KEYS.")
     try:
-        raw = urlsafe_b64decode(body)
-        nonce, tag, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:][:TAG_BYTES], raw[NONCE_BYTES + TAG_BYTES :]
-        decryptor = Cipher(algorithms.SM4(_sm4_key(secret)), modes.GCM(nonce, tag)).decryptor()
-        return (decryptor.update(sealed) + decryptor.finalize()).decode()
-    except (InvalidTag, ValueError) as error:
-        raise DecryptionError(
-            f"Field key {name[1:]!r} does not open the value: it is another key, or the value was changed."
-        ) from error
+        return _open(name[1:], urlsafe_b64decode(body)).decode()
+    except ValueError as error:
+        raise DecryptionError(_wrong_key(name[1:])) from error
+
+
+def decrypt_content(stored: bytes) -> bytes:
+    """The plain content of an encrypted file; DecryptionError if none of the keys opens it."""
+    name, colon, body = stored.partition(b":")
+    if not (colon and name.startswith(b"k") and len(name) < 100):
+        raise DecryptionError("The stored content does not begin with k<id>:.")
+    return _open(name[1:].decode(errors="replace"), body)
+
+
+def is_current(stored: bytes) -> bool:
+    """Whether the content of a file is encrypted with the key that encrypts today."""
+    return stored.startswith(f"k{next(iter(settings.FIELD_KEYS))}:".encode())
 
 
 def blind_index(value: str) -> str:
@@ -79,6 +87,30 @@ def mask_identity(number: str) -> str:
 def mask_phone(number: str) -> str:
     """13800001234 → 138****1234."""
     return _mask(number, head=3, tail=4)
+
+
+def _seal(plain: bytes) -> tuple[str, bytes]:
+    name, secret = next(iter(settings.FIELD_KEYS.items()))
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    encryptor = Cipher(algorithms.SM4(_sm4_key(secret)), modes.GCM(nonce)).encryptor()
+    sealed = encryptor.update(plain) + encryptor.finalize()
+    return name, nonce + encryptor.tag + sealed
+
+
+def _open(name: str, raw: bytes) -> bytes:
+    secret = settings.FIELD_KEYS.get(name)
+    if secret is None:
+        raise DecryptionError(f"The value was encrypted with field key {name!r}, which is not in FIELD_KEYS.")
+    nonce, tag, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:][:TAG_BYTES], raw[NONCE_BYTES + TAG_BYTES :]
+    try:
+        decryptor = Cipher(algorithms.SM4(_sm4_key(secret)), modes.GCM(nonce, tag)).decryptor()
+        return decryptor.update(sealed) + decryptor.finalize()
+    except (InvalidTag, ValueError) as error:
+        raise DecryptionError(_wrong_key(name)) from error
+
+
+def _wrong_key(name: str) -> str:
+    return f"Field key {name!r} does not open the value: it is another key, or the value was changed."
 
 
 def _mask(text: str, *, head: int, tail: int) -> str:

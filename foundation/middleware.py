@@ -12,6 +12,18 @@ from foundation import trail
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+class ProxyHeaders:
+    """Only a trusted proxy may say that the client came by HTTPS; from anybody else the header is dropped unread."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not trail.is_trusted_proxy(str(request.META.get("REMOTE_ADDR", ""))):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
+
+
 class RequestTrail:
     """Gives every request a number and an address, for audit entries and log lines."""
 

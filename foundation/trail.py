@@ -19,7 +19,7 @@ def client_address(request: HttpRequest) -> str:
     """
     peer = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    while forwarded and _trusted(peer):
+    while forwarded and is_trusted_proxy(peer):
         candidate = forwarded.pop()
         if _parse(candidate) is None:
             break
@@ -27,7 +27,8 @@ def client_address(request: HttpRequest) -> str:
     return peer
 
 
-def _trusted(peer: str) -> bool:
+def is_trusted_proxy(peer: str) -> bool:
+    """Whether an address is one of `settings.TRUSTED_PROXIES`."""
     parsed = _parse(peer)
     return parsed is not None and any(parsed in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
 

@@ -10,6 +10,7 @@ from activities.models import ActivityKind
 from activities.queries.attendances import Sheet
 from activities.rules.content import Content
 from branches.models import Organisation, PartyGroup
+from foundation.forms import DayField
 
 
 class KindChips(forms.CheckboxSelectMultiple):
@@ -39,9 +40,8 @@ class BasicsForm(forms.Form):
     title = forms.CharField(
         max_length=120, required=False, label=_("Theme"), widget=forms.TextInput({"autocomplete": "off"})
     )
-    held_on = forms.DateField(
+    held_on = DayField(
         label=_("Day held"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": _("Give the day it was held."),
             "invalid": _("This is not a day. Write it like 2020-10-26."),

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import ActivityKind, DutyRule
 from activities.rules.periods import MONTHS_LONG
-from branches.forms.organisations import DayInput
 from branches.models import Organisation
+from foundation.forms import DayField
 
 
 class DutyRuleForm(forms.Form):
@@ -76,12 +76,8 @@ class ExemptionForm(forms.Form):
 
     branch = forms.ModelChoiceField(Organisation.objects.none(), label=_("Branch"), empty_label=_("Choose a branch"))
     rule_code = forms.ChoiceField(label=_("Duty"))
-    starts_on = forms.DateField(
-        label=_("From"), widget=DayInput(), help_text=_("Every period that touches this time is free.")
-    )
-    ends_on = forms.DateField(
-        label=_("Until"), widget=DayInput(), required=False, help_text=_("Left empty it holds until it is ended.")
-    )
+    starts_on = DayField(label=_("From"), help_text=_("Every period that touches this time is free."))
+    ends_on = DayField(label=_("Until"), required=False, help_text=_("Left empty it holds until it is ended."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
     document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
 
@@ -92,7 +88,7 @@ class ExemptionForm(forms.Form):
 
 
 class EndExemptionForm(forms.Form):
-    ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
+    ends_on = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import ActivityKind
 from activities.models.activities import ActivityQuerySet
 from activities.rules.activities import State
+from foundation.forms import DayField
 
 SHOWN = [State.DRAFT, State.RETURNED, State.SUBMITTED, State.ACCEPTED]
 
@@ -34,7 +35,7 @@ class ActivityFilterForm(forms.Form):
         label=_("State"),
     )
     year = forms.IntegerField(required=False, label=_("Year"), min_value=2000, max_value=2099)
-    month = forms.DateField(
+    month = DayField(
         required=False,
         label=_("Month"),
         input_formats=["%Y-%m"],

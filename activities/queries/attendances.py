@@ -130,8 +130,8 @@ def _label(member: Member) -> str:
 def _why_away(member: Member) -> str:
     for status in member.statuses:
         if status.kind in NOT_EXPECTED:
-            label = str(StatusKind(status.kind).label)
-            return _("%(kind)s: %(reason)s") % {"kind": label, "reason": status.reason} if status.reason else label
+            label, reason = str(StatusKind(status.kind).label), member.reason_of(status)
+            return _("%(kind)s: %(reason)s") % {"kind": label, "reason": reason} if reason else label
     return ""
 
 

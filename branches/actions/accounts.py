@@ -18,6 +18,8 @@ from branches.rules.pinyin import initials
 from foundation.actions.audit import record
 from foundation.clock import business_date, now
 
+USERNAME_ATTEMPTS = 5
+
 
 @transaction.atomic
 def open_account(
@@ -37,21 +39,14 @@ def open_account(
     Raises:
         ValidationError: the user name is taken, or the role does not fit the organisation.
     """
-    username = username or username_for(name, taken_usernames(initials(name)))
-    if User.objects.filter(username=username).exists():
-        raise ValidationError(
-            {"username": _("The user name “%(name)s” is taken. Choose another.") % {"name": username}}
-        )
     password = _readable_password()
-    account = User.objects.create_user(
-        username=username, password=password, name=name, person=person, one_time_password_expires_at=_expiry()
-    )
+    account = _create(username, name=name, person=person, password=password)
     record(
         verb="account.open",
         target=account,
         by=by,
         organisation=organisation,
-        changes={"username": ["", username], "person": ["", str(person or "")]},
+        changes={"username": ["", account.username], "person": ["", str(person or "")]},
     )
     grant_role(account=account, role=role, organisation=organisation, by=by, replacing=replacing)
     return account, password
@@ -67,6 +62,8 @@ def grant_role(
         ValidationError: the role does not fit the organisation, or the account has it there already.
     """
     today = business_date()
+    # Of two hand-overs at one moment the second must see the first one's holder.
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if role not in roles_at(organisation.kind):
         raise ValidationError({"role": _("This role cannot be given at this kind of organisation.")})
     if not organisation.existed_on(today):
@@ -101,7 +98,11 @@ def end_role(*, assignment: RoleAssignment, by: User | None) -> None:
     has ended already stays as it is.
     """
     today = business_date()
-    assignment = RoleAssignment.objects.select_related("user", "organisation").get(pk=assignment.pk)
+    assignment = (
+        RoleAssignment.objects.select_for_update(of=("self",))
+        .select_related("user", "organisation")
+        .get(pk=assignment.pk)
+    )
     if assignment.is_void or (assignment.ends_on is not None and assignment.ends_on < today):
         return
     if assignment.starts_on >= today:
@@ -163,6 +164,21 @@ def note_sign_in(*, account: User) -> None:
 @transaction.atomic
 def note_sign_out(*, account: User) -> None:
     _note("session.sign_out", account, account)
+
+
+def _create(username: str, *, name: str, person: Person | None, password: str) -> User:
+    """The account; where its name was made up here and somebody took it this moment, the next one is."""
+    for _attempt in range(USERNAME_ATTEMPTS):
+        chosen = username or username_for(name, taken_usernames(initials(name)))
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(
+                    username=chosen, password=password, name=name, person=person, one_time_password_expires_at=_expiry()
+                )
+        except IntegrityError:
+            if username:
+                break
+    raise ValidationError({"username": _("The user name “%(name)s” is taken. Choose another.") % {"name": chosen}})
 
 
 def _set_active(account: User, is_active: bool, verb: str, by: User | None) -> None:  # noqa: FBT001

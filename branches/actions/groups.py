@@ -20,6 +20,7 @@ def form_group(*, branch: Organisation, name: str, on: date, by: User) -> PartyG
     Raises:
         ValidationError: a group of that name stands already.
     """
+    Organisation.objects.select_for_update().get(pk=branch.pk)
     if branch.groups.active_on(on).filter(name=name).exists():
         raise ValidationError({"name": _("The branch already has a group of this name.")})
     position = branch.groups.count() + 1

@@ -36,7 +36,7 @@ def found(
     with tree_lock():
         parent = _fresh(parent)
         _check_place(kind, parent, on)
-        if Organisation.objects.filter(code=code).exists():
+        if Organisation.objects.filter(code__iexact=code).exists():
             raise ValidationError({"code": _("The code “%(code)s” is already taken.") % {"code": code}})
         organisation = Organisation(
             code=code,

@@ -47,7 +47,9 @@ def appoint(
         raise ValidationError({"group": _("Choose the party group this person leads.")})
     if post != Post.GROUP_LEADER:
         group = None
-    same = Appointment.objects.select_for_update().filter(
+    # Where nobody holds the post there is no appointment to lock: of two at one moment the second waits here.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    same = Appointment.objects.filter(
         organisation=organisation, post=post, group=group, is_void=False, ends_on__isnull=True
     )
     if same.filter(person=person).exists():

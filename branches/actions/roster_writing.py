@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from branches.actions.leaving import leave
 from branches.models import Membership, Person, RosterBatch, RosterRow
 from foundation.actions.audit import Entry, record_many
 from foundation.encryption import blind_index
@@ -22,12 +23,12 @@ _CODES = ("nation", "education")
 
 @dataclass
 class _Write:
-    """One row with what is to be written: the person as it is to be, and where the membership is to begin or end."""
+    """One row with what is to be written: the person as it is to be, a membership that begins and the one before it."""
 
     row: RosterRow
     person: Person
     begins: Membership | None = None
-    ends: Membership | None = None
+    former: Membership | None = None
 
 
 @transaction.atomic
@@ -52,9 +53,10 @@ def write_chunk(*, batch: RosterBatch) -> int:
     for write in writes:
         write.row.outcome = WRITTEN
     _write_people(writes)
-    _write_memberships(writes)
+    _write_memberships(writes, batch.as_of)
     RosterRow.objects.bulk_update(rows, ["outcome", "person"])
-    record_many((_entry(write) for write in writes), by=batch.applied_by)
+    left = _leave_former(writes, batch.as_of)
+    record_many([*(_entry(write) for write in writes), *left], by=batch.applied_by)
     return len(rows)
 
 
@@ -70,7 +72,10 @@ def _prepare(rows: list[RosterRow], as_of: date) -> list[_Write]:
     people = Person.objects.select_for_update().in_bulk([row.person_id for row in rows if row.person_id])
     memberships = {
         membership.person_id: membership
-        for membership in Membership.objects.valid().filter(person__in=people).order_by("starts_on", "pk")
+        for membership in Membership.objects.valid()
+        .filter(person__in=people)
+        .select_related("person")
+        .order_by("starts_on", "pk")
     }
     numbers = {blind_index(number) for plan in plans.values() if (number := plan["fields"].get("identity_number"))}
     taken = set(Person.objects.filter(is_void=False, identity_hash__in=numbers).values_list("identity_hash", flat=True))
@@ -113,9 +118,7 @@ def _with_membership(write: _Write, membership: Membership | None, as_of: date) 
         start_kind = Membership.Start.ENTERED
     elif row.action == RosterRow.Action.MOVE:
         start_kind = Membership.Start.TRANSFERRED
-        if membership is not None and membership.ends_on is None:
-            membership.ends_on, membership.end_kind = as_of - timedelta(days=1), Membership.End.TRANSFERRED
-            write.ends = membership
+        write.former = membership
     else:
         return write
     assert row.branch is not None
@@ -136,8 +139,20 @@ def _write_people(writes: list[_Write]) -> None:
         Person.objects.bulk_update([write.person for write in known], sorted(columns))
 
 
-def _write_memberships(writes: list[_Write]) -> None:
-    ended = [write.ends for write in writes if write.ends is not None]
+def _leave_former(writes: list[_Write], as_of: date) -> list[Entry]:
+    """Party groups, offices and posts of the branches people leave end with the membership."""
+    moves = [
+        (write.former, write.row.branch)
+        for write in writes
+        if write.former is not None and write.row.branch is not None
+    ]
+    return leave(moves=moves, on=as_of) if moves else []
+
+
+def _write_memberships(writes: list[_Write], as_of: date) -> None:
+    ended = [write.former for write in writes if write.former is not None and write.former.ends_on is None]
+    for membership in ended:
+        membership.ends_on, membership.end_kind = as_of - timedelta(days=1), Membership.End.TRANSFERRED
     if ended:
         Membership.objects.bulk_update(ended, ["ends_on", "end_kind"])
     begun = [write.begins for write in writes if write.begins is not None]

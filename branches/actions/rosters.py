@@ -33,7 +33,7 @@ def upload(
     Raises:
         ValidationError: the file is not acceptable, or another roster of the same top organisation is being worked on.
     """
-    stored = files.store(upload=file, by=by, organisation_id=organisation.pk, allowed=(XLSX, CSV))
+    stored = files.store(upload=file, by=by, organisation_id=organisation.pk, allowed=(XLSX, CSV), encrypt=True)
     batch = RosterBatch.objects.create(
         organisation=organisation,
         file=stored,
@@ -109,6 +109,7 @@ def resume(*, batch: RosterBatch, by: User) -> RosterBatch:
     if not is_stuck(batch):
         raise ValidationError(_("There is nothing to resume. Reload the page to see where the import stands."))
     _start(batch, PLAN_JOB if batch.state == State.PLANNING else APPLY_JOB, by)
+    record(verb="roster.resume", target=batch, by=by, organisation=batch.organisation_id)
     return batch
 
 

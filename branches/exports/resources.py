@@ -45,7 +45,8 @@ def column(key: str, attribute: str = "", widget: Any = None) -> Field:
 class MemberResource(resources.Resource):
     """`branches.queries.roster.Member` rows, in the order and under the headings of `roster_columns.COLUMNS`.
 
-    Identity numbers are masked for everybody; phones and addresses are clear only where `access` may see phones.
+    Identity numbers are masked for everybody; phones and addresses are clear only where `access` may see phones, and
+    only of those who are members there today.
     What is masked is recognised when the file comes back and changes nothing.
     """
 
@@ -88,7 +89,7 @@ class MemberResource(resources.Resource):
         return member.person.home_address or "" if self._sees(member) else ""
 
     def _sees(self, member: Member) -> bool:
-        return self.access.may(Permission.SEE_PHONES, member.branch)
+        return member.present is not None and self.access.may(Permission.SEE_PHONES, member.present)
 
     @staticmethod
     def _day(value: date | None, precision: str) -> str:

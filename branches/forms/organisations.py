@@ -9,21 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organisation, PartyGroup, Person, Post
 from branches.rules.organisations import OrganisationKind, kinds_under
-
-
-class DayInput(forms.DateInput):
-    """A native date field: the browser shows it in the user's own way and posts an ISO day."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+from foundation.forms import DayField
 
 
 class ActForm(forms.Form):
     """An act that holds from a day, on a paper."""
 
-    on = forms.DateField(label=_("Effective from"), widget=DayInput())
+    on = DayField(label=_("Effective from"))
     document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -79,7 +71,7 @@ class RevokeForm(ActForm):
 
 
 class TermForm(ActForm):
-    expires_on = forms.DateField(label=_("Term ends on"), widget=DayInput())
+    expires_on = DayField(label=_("Term ends on"))
     has_committee = forms.BooleanField(
         label=_("With a branch committee"),
         required=False,
@@ -91,7 +83,7 @@ class TermForm(ActForm):
 
 class GroupForm(forms.Form):
     name = forms.CharField(label=_("Name of the group"), max_length=40, help_text=_("For example 第一党小组."))
-    on = forms.DateField(label=_("Formed on"), widget=DayInput())
+    on = DayField(label=_("Formed on"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,15 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from branches.forms.organisations import DayInput
 from branches.models import PartyGroup
 from branches.rules.people import Category
+from foundation.forms import DayField
 
 
 class RosterFilter(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     category = forms.ChoiceField(label=_("Category"), choices=[("", _("All")), *Category.choices], required=False)
-    on = forms.DateField(label=_("As of"), required=False, widget=DayInput())
+    on = DayField(label=_("As of"), required=False)
 
 
 class RevealForm(forms.Form):
@@ -30,7 +30,7 @@ class GroupChangeForm(forms.Form):
     group = forms.ModelChoiceField(
         label=_("Party group"), queryset=PartyGroup.objects.none(), required=False, empty_label=_("No party group")
     )
-    on = forms.DateField(label=_("Effective from"), widget=DayInput())
+    on = DayField(label=_("Effective from"))
 
     def __init__(self, *args: Any, groups: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

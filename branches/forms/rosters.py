@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from branches.forms.organisations import DayInput
 from branches.models import Organisation
+from foundation.forms import DayField
 
 
 class RosterUploadForm(forms.Form):
@@ -20,9 +20,8 @@ class RosterUploadForm(forms.Form):
             "Excel (.xlsx) or text (.csv). The roster you have will do; columns are found by their headings."
         ),
     )
-    as_of = forms.DateField(
+    as_of = DayField(
         label=gettext_lazy("True as of"),
-        widget=DayInput(),
         help_text=gettext_lazy("The day the roster describes. Members new to a branch belong to it from this day on."),
     )
     adds_without_number = forms.BooleanField(
@@ -46,7 +45,7 @@ class RosterUploadForm(forms.Form):
 
 
 class RosterExportForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("As of"), widget=DayInput())
+    on = DayField(label=gettext_lazy("As of"))
     purpose = forms.CharField(
         label=gettext_lazy("What the roster is needed for"),
         min_length=2,

@@ -5,15 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from branches.forms.organisations import DayInput
 from branches.rules.trail import GROUPS
+from foundation.forms import DayField
 
 
 class TrailFilter(forms.Form):
     person = forms.CharField(label=_("Who"), max_length=60, required=False)
     act = forms.ChoiceField(label=_("Kind of act"), choices=[("", _("All")), *GROUPS.items()], required=False)
-    first = forms.DateField(label=_("From"), widget=DayInput(), required=False)
-    last = forms.DateField(label=_("Until"), widget=DayInput(), required=False)
+    first = DayField(label=_("From"), required=False)
+    last = DayField(label=_("Until"), required=False)
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from branches.queries.rosters import number_to_write
 from branches.rights import access_of
 from branches.rules.roster_problems import UnusableFile
 from foundation.actions.jobs import handles, progress
+from foundation.encryption import DecryptionError
 from foundation.models.jobs import Job
+from foundation.queries.files import open_content
 
 State = RosterBatch.State
 
@@ -65,8 +67,9 @@ def _write_chunk(batch: RosterBatch) -> int:
 
 def _content(batch: RosterBatch) -> bytes:
     try:
-        content = batch.file.location.read_bytes()
-    except OSError as error:
+        with open_content(batch.file) as file:
+            content = file.read()
+    except (OSError, DecryptionError) as error:
         raise UnusableFile("changed_file") from error
     if hashlib.sha256(content).hexdigest() != batch.file_sha256:
         raise UnusableFile("changed_file")

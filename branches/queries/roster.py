@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import F, FilteredRelation, QuerySet
+
 from branches.models import (
     COMMITTEE_POSTS,
     Appointment,
@@ -19,6 +21,7 @@ from branches.models import (
     Person,
     Post,
     Term,
+    active_on,
 )
 from branches.rules.people import Category, StatusKind, has_vote, is_expected
 
@@ -35,6 +38,8 @@ class Member:
     office: str = ""
     statuses: tuple[MemberStatus, ...] = field(default=())
     since: date | None = None
+    # The branch the person is a member of today: whoever has the right to phones there may see this one's.
+    present: Organisation | None = None
 
     @property
     def kinds_of_status(self) -> frozenset[str]:
@@ -51,6 +56,10 @@ class Member:
     @property
     def is_in_flow(self) -> bool:
         return StatusKind.FLOW_IN in self.kinds_of_status
+
+    def reason_of(self, status: MemberStatus) -> str:
+        """Why a circumstance holds; what arose before the person came here is the former branch's to tell."""
+        return status.reason if self.since is None or status.starts_on >= self.since else ""
 
     @property
     def post_labels(self) -> list[str]:
@@ -85,11 +94,11 @@ def committee_on(organisation: Organisation, day: date) -> list[Member]:
         .select_related("person")
     )
     people = {row.person_id: row.person for row in appointments}
-    branch_of = {
-        row.person_id: row.branch
+    home = {
+        row.person_id: (row.branch, row.starts_on)
         for row in Membership.objects.active_on(day).filter(person__in=people).select_related("branch")
     }
-    return describe([(person, branch_of.get(pk, organisation), None) for pk, person in people.items()], day)
+    return describe([(person, *home.get(pk, (organisation, None))) for pk, person in people.items()], day)
 
 
 def has_committee_on(organisation: Organisation, day: date) -> bool:
@@ -109,13 +118,12 @@ def describe(rows: list[tuple[Person, Organisation, date | None]], day: date) ->
     ):
         posts[person_id, organisation_id].append(post)
     group_of = {
-        row.person_id: row.group
+        (row.person_id, row.group.branch_id): row.group
         for row in GroupMembership.objects.active_on(day).filter(person__in=ids).select_related("group")
     }
-    office_of = {
-        row.person_id: row.office.name
-        for row in OfficeMembership.objects.active_on(day).filter(person__in=ids).select_related("office")
-    }
+    offices: dict[int, list[OfficeMembership]] = defaultdict(list)
+    for office in offices_on(ids, day):
+        offices[office.person_id].append(office)
     statuses: dict[int, list[MemberStatus]] = defaultdict(list)
     for status in MemberStatus.objects.active_on(day).filter(person__in=ids):
         statuses[status.person_id].append(status)
@@ -125,14 +133,37 @@ def describe(rows: list[tuple[Person, Organisation, date | None]], day: date) ->
             branch=branch,
             category=person.category_on(day),
             posts=tuple(sorted(posts[person.pk, branch.pk], key=_POST_ORDER.__getitem__)),
-            group=group_of.get(person.pk),
-            office=office_of.get(person.pk, ""),
+            group=group_of.get((person.pk, branch.pk)),
+            office=next((row.office.name for row in offices[person.pk] if is_office_of(row, branch)), ""),
             statuses=tuple(statuses[person.pk]),
             since=since,
         )
         for person, branch, since in rows
     ]
     return sorted(members, key=_roster_order)
+
+
+def offices_on(person_ids: Iterable[int], day: date) -> QuerySet[OfficeMembership]:
+    """The offices people work in on `day`, each with `formed_branch`: the branch its members form that day. 1 query."""
+    return (
+        OfficeMembership.objects.active_on(day)
+        .filter(person__in=person_ids)
+        .annotate(
+            assigned=FilteredRelation("office__assignments", condition=active_on(day, "office__assignments__")),
+            formed_branch=F("assigned__branch"),
+        )
+        .select_related("office__organ")
+        .order_by("pk")
+    )
+
+
+def is_office_of(membership: OfficeMembership, branch: Organisation) -> bool:
+    """Whether a row of `offices_on` is an office of `branch`: it forms that branch, or none and its organ is above."""
+    formed: int | None = membership.formed_branch  # type: ignore[attr-defined]
+    if formed is not None:
+        return formed == branch.pk
+    organ = membership.office.organ
+    return organ.tree_id == branch.tree_id and organ.lft <= branch.lft and branch.rght <= organ.rght
 
 
 def _roster_order(member: Member) -> tuple[int, int, int, int, date, int]:

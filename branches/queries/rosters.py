@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, islice
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from branches.models import (
@@ -21,13 +21,13 @@ from branches.models import (
     Organisation,
     OrganisationName,
     Person,
+    RoleAssignment,
     RosterBatch,
     RosterRow,
-    User,
 )
-from branches.queries.people import roster_of
-from branches.queries.roster import Member, describe
-from branches.rights import Access
+from branches.queries.people import members_of_page, roster_of
+from branches.queries.roster import Member
+from branches.rights import Access, Permission
 from branches.rules.people import Category, Sex
 from branches.rules.roster_cells import branch_key, nation_key
 from branches.rules.roster_problems import Problem
@@ -106,13 +106,17 @@ def educations_by_name() -> dict[str, Education]:
     return {education.name: education for education in Education.objects.filter(is_active=True)}
 
 
-def find_batch(pk: UUID, user: User) -> RosterBatch | None:
-    """An import, by the one who brought it in: its preview shows what lies in that person's reach."""
-    return (
-        RosterBatch.objects.filter(pk=pk, uploaded_by=user)
-        .select_related("organisation__parent", "file", "uploaded_by", "job")
-        .first()
-    )
+# Until then an import is its uploader's: the plan shows what lies in that person's reach.
+CONFIRMED = (RosterBatch.State.APPLYING, RosterBatch.State.APPLIED)
+
+
+def find_batch(pk: UUID, access: Access) -> RosterBatch | None:
+    """An import at an organisation whose people one manages: one's own, or once it is confirmed anybody's."""
+    batches = RosterBatch.objects.select_related("organisation__parent", "file", "uploaded_by", "job")
+    batch = batches.filter(pk=pk).first()
+    if batch is None or not access.may(Permission.MANAGE_PEOPLE, batch.organisation):
+        return None
+    return batch if batch.uploaded_by_id == access.user.pk or batch.state in CONFIRMED else None
 
 
 def recent_batches(organisation: Organisation) -> QuerySet[RosterBatch]:
@@ -211,9 +215,34 @@ class PreviewRow:
         return mask_identity(self.row.person.identity_number or "") if self.row.person else ""
 
 
-def previewed(rows: Iterable[RosterRow]) -> list[PreviewRow]:
-    """The stored plan of rows, with the words of the reader's language."""
-    return [PreviewRow(row, _changes(row), [Problem(**problem) for problem in row.problems]) for row in rows]
+def previewed(rows: Iterable[RosterRow], *, is_uploader: bool = True) -> list[PreviewRow]:
+    """The stored plan of rows, with the words of the reader's language.
+
+    To others than the uploader it does not tell what those who move in were before: that lay in the uploader's reach.
+    """
+    found = []
+    for row in rows:
+        changes = _changes(row)
+        if row.action == RosterRow.Action.MOVE and not is_uploader:
+            changes = [replace(change, before="") for change in changes]
+        found.append(PreviewRow(row, changes, [Problem(**problem) for problem in row.problems]))
+    return found
+
+
+def roles_left_behind(batch: RosterBatch, access: Access) -> list[RoleAssignment]:
+    """Roles that people this import moved still have at a branch they have left: an administrator ends them."""
+    moved = RosterRow.objects.filter(batch=batch, action=RosterRow.Action.MOVE, outcome="written")
+    former = Membership.objects.valid().filter(
+        person=OuterRef("user__person"), branch=OuterRef("organisation"), ends_on__lt=access.day
+    )
+    return list(
+        RoleAssignment.objects.active_on(access.day)
+        .filter(access.reach(Permission.VIEW, "organisation__"), Exists(former))
+        .filter(user__is_active=True, user__person__in=moved.values("person"))
+        .exclude(organisation__in=moved.filter(person=OuterRef("user__person")).values("branch"))
+        .select_related("user", "organisation")
+        .order_by("organisation__lft", "pk")
+    )
 
 
 def file_problem(batch: RosterBatch) -> Problem | None:
@@ -222,13 +251,13 @@ def file_problem(batch: RosterBatch) -> Problem | None:
 
 def members_for_export(organisation: Organisation, access: Access, day: date) -> Iterator[Member]:
     """The members below `organisation` on `day` in roster order, read a few branches at a time."""
-    waiting: list[tuple[Person, Organisation, date | None]] = []
+    waiting: list[Membership] = []
     for _branch, memberships in groupby(roster_of(organisation, access, day), key=lambda row: row.branch_id):
-        waiting += [(row.person, row.branch, row.starts_on) for row in memberships]
+        waiting += memberships
         if len(waiting) >= CHUNK:
-            yield from describe(waiting, day)
+            yield from members_of_page(waiting, day)
             waiting = []
-    yield from describe(waiting, day)
+    yield from members_of_page(waiting, day)
 
 
 def _changes(row: RosterRow) -> list[Change]:

@@ -24,11 +24,14 @@ def masked_identity(person: Person) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def phone(context: dict[str, Any], person: Person, branch: Organisation) -> str:
-    """The phone number: clear to the branch's own secretary and recorder and to staff above, masked elsewhere."""
+def phone(context: dict[str, Any], person: Person, branch: Organisation | None) -> str:
+    """The phone number: clear to the secretary, the recorder and the staff above of `branch`, masked elsewhere.
+
+    `branch` is the person's of today (`Member.present`), on the roster of whichever day.
+    """
     if not person.phone:
         return ""
-    if context["request"].access.may(Permission.SEE_PHONES, branch):
+    if branch is not None and context["request"].access.may(Permission.SEE_PHONES, branch):
         return str(person.phone)
     return mask_phone(str(person.phone))
 

@@ -53,7 +53,7 @@ def person(request: AccessRequest, pk: int) -> HttpResponse:
 def identity(request: AccessRequest, pk: int) -> HttpResponse:
     """The identity number, shown once; the reason goes on record. Not a redirect: the number must not enter a URL."""
     page = _page(request, pk)
-    if page.branch is None or not request.access.may(Permission.REVEAL_IDENTITY, page.branch):
+    if page.member is None or not request.access.may(Permission.REVEAL_IDENTITY, page.member.branch):
         raise Http404
     if not page.person.identity_number:
         raise Http404
@@ -62,7 +62,7 @@ def identity(request: AccessRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             revealed = reveal_identity(
-                person=page.person, branch=page.branch, by=request.user, reason=form.cleaned_data["reason"]
+                person=page.person, branch=page.member.branch, by=request.user, reason=form.cleaned_data["reason"]
             )
         except ValidationError as error:
             show_refusal(form, error)

@@ -43,7 +43,12 @@ def roster_import(request: AccessRequest, code: str) -> HttpResponse:
             show_refusal(form, error)
         else:
             return redirect("branches:batch", batch.pk)
-    context = {"organisation": organisation, "form": form, "batches": queries.recent_batches(organisation)}
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "batches": queries.recent_batches(organisation),
+        "confirmed": queries.CONFIRMED,
+    }
     return render(request, "branches/roster_import.html", context, status=422 if form.errors else 200)
 
 
@@ -90,7 +95,7 @@ def batch_abandon(request: AccessRequest, pk: UUID) -> HttpResponse:
 def batch_report(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The rows that were refused or want a look, as a workbook to work through."""
     found = _batch_or_404(request, pk)
-    rows = queries.previewed(queries.rows_with_problems(found))
+    rows = queries.previewed(queries.rows_with_problems(found), is_uploader=_is_uploader(request, found))
     return _download(write_report(rows), _("%(file)s to mend.xlsx") % {"file": found.file.name.rpartition(".")[0]})
 
 
@@ -115,11 +120,15 @@ def roster_template(request: AccessRequest, code: str) -> HttpResponse:
 
 
 def _batch_or_404(request: AccessRequest, pk: UUID) -> RosterBatch:
-    found = queries.find_batch(pk, request.user)
-    if found is None or not request.access.may(Permission.MANAGE_PEOPLE, found.organisation):
+    found = queries.find_batch(pk, request.access)
+    if found is None:
         raise Http404
     request.organisation = found.organisation
     return found
+
+
+def _is_uploader(request: AccessRequest, found: RosterBatch) -> bool:
+    return found.uploaded_by_id == request.user.pk
 
 
 def _preview(request: AccessRequest, found: RosterBatch) -> dict[str, object]:
@@ -130,9 +139,10 @@ def _preview(request: AccessRequest, found: RosterBatch) -> dict[str, object]:
     return {
         "show": show,
         "page_obj": page,
-        "rows": queries.previewed(page.object_list),
+        "rows": queries.previewed(page.object_list, is_uploader=_is_uploader(request, found)),
         "tiles": queries.tiles(found),
         "absent": queries.absent_members(found) if found.state == State.PLANNED and not show else [],
+        "roles_left": queries.roles_left_behind(found, request.access) if found.state == State.APPLIED else [],
         "to_write": queries.number_to_write(found),
     }
 

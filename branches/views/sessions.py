@@ -8,7 +8,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,11 +33,11 @@ from foundation.trail import client_address
 def login(request: HttpRequest) -> HttpResponse:
     target = _target(request)
     if request.user.is_authenticated:
-        return redirect(target)
+        return HttpResponseRedirect(target)
     form = SignInForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
         _sign_in(request, form)
-        return redirect(target)
+        return HttpResponseRedirect(target)
     context = {"form": form, "next": target, "unsaved": "unsaved" in request.GET}
     return render(request, "branches/accounts/login.html", context)
 
@@ -110,7 +110,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     if request.method in ("GET", "HEAD"):
         query = {"next": request.get_full_path()}
     else:
-        query = {"next": urlsplit(request.headers.get("Referer", "")).path or "/", "unsaved": "1"}
+        query = {"next": _path(request.headers.get("Referer", "")), "unsaved": "1"}
     return redirect(f"{reverse('branches:login')}?{urlencode(query)}")
 
 
@@ -128,9 +128,16 @@ def _state(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"user": user, "seconds": max(seconds, 0) if user else 0, "csrf": get_token(request)})
 
 
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path or "/"
+    except ValueError:
+        return "/"
+
+
 def _target(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or "/"
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if is_ours else "/"
+    return target if is_ours and target.startswith("/") else "/"

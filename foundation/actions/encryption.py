@@ -3,12 +3,15 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
-from foundation.encryption import decrypt, encrypt
-from foundation.models import EncryptedTextField
+from foundation.actions.files import replace_content
+from foundation.encryption import decrypt, decrypt_content, encrypt, encrypt_content, is_current
+from foundation.models import EncryptedTextField, StoredFile
 
 
 def encrypt_anew() -> int:
-    """Encrypt what other field keys than the first encrypted; people may go on working. Returns the number of values.
+    """Encrypt what other field keys than the first encrypted; people may go on working.
+
+    Returns the number of values and files.
 
     A value is replaced only if it is still the one that was read, so nothing written meanwhile is lost; it is safe to
     break off and run again.
@@ -18,7 +21,7 @@ def encrypt_anew() -> int:
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):
                 count += _encrypt_column_anew(model, field)
-    return count
+    return count + _encrypt_files_anew()
 
 
 def _encrypt_column_anew(model: type[models.Model], field: EncryptedTextField) -> int:
@@ -32,4 +35,16 @@ def _encrypt_column_anew(model: type[models.Model], field: EncryptedTextField) -
                 sealed = encrypt(decrypt(stored))
                 count += raw.filter(pk=pk, raw_value=stored).update(**{field.attname: sealed})
         last = chunk[-1][0]
+    return count
+
+
+def _encrypt_files_anew() -> int:
+    count = 0
+    for stored_file in StoredFile.objects.filter(is_encrypted=True).iterator():
+        if not stored_file.location.is_file():
+            continue  # a backup reports what is missing
+        stored = stored_file.location.read_bytes()
+        if not is_current(stored):
+            replace_content(stored_file=stored_file, content=encrypt_content(decrypt_content(stored)))
+            count += 1
     return count

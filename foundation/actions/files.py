@@ -1,6 +1,6 @@
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from foundation.clock import now
+from foundation.encryption import encrypt_content
 from foundation.models import StoredFile
 from foundation.rules import files as rules
 
@@ -28,8 +29,9 @@ def store(
     by: AbstractBaseUser | None,
     organisation_id: int | None = None,
     allowed: Collection[rules.FileType] = rules.ALL,
+    encrypt: bool = False,
 ) -> StoredFile:
-    """Check an upload by its content and keep it; the caller audits what the file is for.
+    """Check an upload by its content and keep it, encrypted if it is to be; the caller audits what the file is for.
 
     Raises ValidationError naming the file and saying what to do about it. The content is on the disk for good before
     the row is made, so that a row never points to nothing; what is left over by a failure is swept by `prune_files`.
@@ -38,7 +40,7 @@ def store(
     file_type = _checked_type(upload, name, allowed)
     identifier = uuid4()
     path = f"{FILES_DIRECTORY}/{identifier.hex[:2]}/{identifier.hex}"
-    checksum, size = _write(upload, Path(settings.MEDIA_ROOT) / path)
+    checksum, size = _keep(upload, Path(settings.MEDIA_ROOT) / path, encrypt=encrypt)
     return StoredFile.objects.create(
         id=identifier,
         name=name,
@@ -48,7 +50,13 @@ def store(
         path=path,
         uploaded_by_id=by.pk if by else None,
         organisation_id=organisation_id,
+        is_encrypted=encrypt,
     )
+
+
+def replace_content(*, stored_file: StoredFile, content: bytes) -> None:
+    """Put the same content, encrypted anew, in the place of a stored one; readers find one of the two, whole."""
+    _write([content], stored_file.location)
 
 
 def prune(*, older_than: timedelta = timedelta(days=1)) -> int:
@@ -127,17 +135,29 @@ def _check_image(upload: UploadedFile, name: str) -> None:
         upload.seek(0)
 
 
-def _write(upload: UploadedFile, destination: Path) -> tuple[str, int]:
-    """Write so that after a power cut the file is either whole or absent; returns its checksum and size."""
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    partial = destination.with_suffix(".part")
+def _keep(upload: UploadedFile, destination: Path, *, encrypt: bool) -> tuple[str, int]:
+    """Write the upload; returns the checksum and size of its plain content."""
     checksum, size = hashlib.sha256(), 0
+
+    def plain() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in upload.chunks(MEGABYTE):
+            checksum.update(chunk)
+            size += len(chunk)
+            yield chunk
+
+    _write([encrypt_content(b"".join(plain()))] if encrypt else plain(), destination)
+    return checksum.hexdigest(), size
+
+
+def _write(chunks: Iterable[bytes], destination: Path) -> None:
+    """Write so that after a power cut the file is either whole or as it was before."""
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    partial = destination.with_suffix(f".{uuid4().hex}.part")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in upload.chunks(MEGABYTE):
+            for chunk in chunks:
                 file.write(chunk)
-                checksum.update(chunk)
-                size += len(chunk)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(destination)
@@ -145,7 +165,6 @@ def _write(upload: UploadedFile, destination: Path) -> tuple[str, int]:
         partial.unlink(missing_ok=True)
         raise
     _sync_directory(destination.parent)
-    return checksum.hexdigest(), size
 
 
 def _sync_directory(directory: Path) -> None:

@@ -9,7 +9,10 @@ from foundation.clock import now
 
 
 class StoredFile(models.Model):
-    """An uploaded file. On disk it has a random name; the name people gave it is only data."""
+    """An uploaded file. On disk it has a random name; the name people gave it is only data.
+
+    Size and checksum are those of the plain content. `foundation.queries.files` opens it, encrypted or not.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(_("file name"), max_length=200)
@@ -22,6 +25,7 @@ class StoredFile(models.Model):
     )
     uploaded_at = models.DateTimeField(_("uploaded at"), default=now)
     organisation_id = models.PositiveBigIntegerField(_("organisation"), null=True, db_index=True)
+    is_encrypted = models.BooleanField(_("encrypted"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("stored file")
@@ -37,5 +41,5 @@ class StoredFile(models.Model):
 
     @property
     def location(self) -> Path:
-        """Where the content lies on this machine."""
+        """Where the content lies on this machine, encrypted if it `is_encrypted`."""
         return Path(settings.MEDIA_ROOT) / self.path

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from activities.models import ActivityKind, RuleText
-from branches.models import Education, Nation, User
+from branches.models import Education, Nation, RoleAssignment, User
 from config.admin import CodeResource, modelresource_factory
 from foundation.models import AuditEntry
-from tests.cast import Cast
+from tests.cast import START, Cast
 
 INDEX = reverse("admin:index")
 LIST = reverse("admin:branches_education_changelist")
@@ -159,3 +159,37 @@ def test_the_preview_of_an_import_shows_what_changes_without_inline_style(client
     assert "<ins>&lt;b&gt;新&lt;/b&gt;</ins>".encode() in page
     assert not INLINE.search(page)
     assert not Education.objects.filter(code="new").exists()
+
+
+def test_an_administrator_below_the_top_keeps_no_code_tables(client: Client, cast: Cast) -> None:
+    RoleAssignment.objects.create(
+        user=cast.nobody, role="administrator", organisation=cast.far_committee, starts_on=START
+    )
+    client = signed_in(client, cast.nobody)
+    assert client.get(INDEX).status_code == 404
+    assert client.post(ADD, FORM).status_code == 404
+    assert INDEX not in client.get("/organisations/").content.decode()
+    RoleAssignment.objects.filter(user=cast.nobody).update(organisation=cast.far_organ)
+    assert client.get(INDEX).status_code == 200
+    assert INDEX in client.get("/organisations/").content.decode()
+
+
+def test_a_superuser_without_a_role_keeps_them(client: Client, cast: Cast) -> None:
+    root = User.objects.create_superuser("root", "x", name="系统管理员")
+    assert signed_in(client, root).post(ADD, FORM).status_code == 302
+    assert AuditEntry.objects.get(verb="code.create").organisation_id == cast.city.pk
+
+
+def test_a_change_is_shown_in_the_trail_at_the_top(client: Client, cast: Cast) -> None:
+    client = signed_in(client, cast.admin)
+    client.post(ADD, FORM)
+    assert AuditEntry.objects.get(verb="code.create").organisation_id == cast.city.pk
+    assert "博士研究生" in client.get(reverse("branches:trail", args=["city"])).content.decode()
+
+
+@pytest.mark.parametrize("table", ["branches_education", "activities_activitykind"])
+def test_an_import_whose_file_is_gone_begins_again(client: Client, cast: Cast, table: str) -> None:
+    data = {"import_file_name": "gone", "original_file_name": "codes.csv", "format": "1", "resource": ""}
+    response = signed_in(client, cast.admin).post(reverse(f"admin:{table}_process_import"), data, follow=True)
+    assert response.redirect_chain == [(reverse(f"admin:{table}_import"), 302)]
+    assert "重新选择" in response.content.decode()

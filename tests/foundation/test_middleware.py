@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from foundation import trail
-from foundation.middleware import PrivatePages, RequestTrail
+from foundation.middleware import PrivatePages, ProxyHeaders, RequestTrail
 from tests.activities.records import draft
 from tests.cast import Cast
 
@@ -48,6 +49,28 @@ def test_a_page_is_private_unless_it_says_otherwise() -> None:
     assert PrivatePages(lambda _: HttpResponse())(request)["Cache-Control"] == "private, no-cache"
     own = HttpResponse(headers={"Cache-Control": "private, no-store"})
     assert PrivatePages(lambda _: own)(request)["Cache-Control"] == "private, no-store"
+
+
+def test_only_a_trusted_proxy_is_believed_about_https(settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.0/24"]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    seen: list[bool] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.append(request.is_secure())
+        return HttpResponse()
+
+    for peer in ("192.168.1.7", "", "10.0.0.3"):
+        headers = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_PROTO": "https"}
+        ProxyHeaders(view)(RequestFactory().get("/", **headers))
+    assert seen == [False, False, True]
+
+
+@pytest.mark.django_db
+def test_the_header_of_a_stranger_reaches_no_page(client: Client, settings: Settings) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    response = client.get("/healthz", headers={"X-Forwarded-Proto": "https"})
+    assert not response.wsgi_request.is_secure()
 
 
 REFUSED = "无法保存的字符"

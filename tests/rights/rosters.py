@@ -1,4 +1,7 @@
-"""Rosters in and out. An import is its uploader's: the preview shows what lies in that person's reach."""
+"""Rosters in and out.
+
+An import is its uploader's until it is confirmed: the preview shows what lies in that person's reach.
+"""
 
 from __future__ import annotations
 
@@ -62,5 +65,8 @@ ROWS = [
     Row("branches:batch_report", "staff", batch),
     Row("branches:batch_confirm", "staff", batch, status=302, data=lambda cast: {}),
     Row("branches:batch_abandon", "staff", batch, status=302, data=lambda cast: {}),
-    Row("branches:batch_resume", "staff", stuck, status=302, data=lambda cast: {}),
+    Row("branches:batch", KEEPERS, stuck, note="once it is confirmed"),
+    Row("branches:batch_progress", KEEPERS, stuck, note="once it is confirmed"),
+    Row("branches:batch_report", KEEPERS, stuck, note="once it is confirmed"),
+    Row("branches:batch_resume", KEEPERS, stuck, status=302, data=lambda cast: {}),
 ]

@@ -30,7 +30,7 @@ def test_the_content_cannot_act_as_a_page(cast: Cast, sign_in: SignIn) -> None:
     paper = attach(activity=draft(cast), upload=pdf(), category="paper", by=cast.recorder)
     answer = sign_in(cast.secretary).get(reverse("activities:attachment", args=[paper.pk]))
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
 
 

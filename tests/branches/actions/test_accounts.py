@@ -43,6 +43,7 @@ def test_a_role_is_not_given_twice(cast: Cast) -> None:
 
 def test_no_role_at_a_revoked_organisation(cast: Cast) -> None:
     cast.retired.ended_on = TODAY - timedelta(days=1)
+    cast.retired.save(update_fields=["ended_on"])
     with pytest.raises(ValidationError) as refused:
         grant_role(account=cast.nobody, role=Role.SECRETARY, organisation=cast.retired, by=cast.admin)
     assert "organisation" in refused.value.message_dict
@@ -133,3 +134,14 @@ def test_a_closed_account_reaches_nothing_and_keeps_its_roles(cast: Cast) -> Non
     assert entry.organisation_id == cast.first.pk
     reactivate(account=cast.secretary, by=cast.admin)
     assert access_of(cast.secretary).may(Permission.VIEW, cast.first)
+
+
+def test_a_made_up_user_name_somebody_takes_this_moment_gives_way_to_the_next(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    User.objects.create_user(username="zwm", name="张伟民")
+    known = [frozenset(), frozenset({"zwm"})]
+    monkeypatch.setattr("branches.actions.accounts.taken_usernames", lambda stem: known.pop(0))
+    account, _password = open_account(name="郑无名", role=Role.AUDITOR, organisation=cast.city, by=cast.admin)
+    assert account.username != "zwm"
+    assert AuditEntry.objects.filter(verb="account.open").count() == 1

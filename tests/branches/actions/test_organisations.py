@@ -104,3 +104,10 @@ def test_revoking_ends_it_and_keeps_it(cast: Cast) -> None:
     assert second.existed_on(TODAY)
     assert not second.existed_on(date(2020, 10, 27))
     assert second.placements.get().ends_on == TODAY
+
+
+def test_codes_that_differ_in_case_only_are_one(cast: Cast) -> None:
+    kind = Organisation.Kind.BRANCH
+    with pytest.raises(ValidationError) as refused:
+        found(code="First", kind=kind, name="某支部", short_name="某支部", parent=cast.committee, on=TODAY, by=None)
+    assert "code" in refused.value.error_dict

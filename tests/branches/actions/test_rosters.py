@@ -11,6 +11,7 @@ from branches.queries.rosters import file_problem
 from foundation.actions import jobs
 from foundation.models import AuditEntry
 from foundation.models.jobs import Job, JobState
+from foundation.queries.files import open_content
 from tests.cast import TODAY, Cast
 from tests.rosters import line, number, plan, rows, uploaded, workbook, write
 
@@ -141,3 +142,19 @@ def later(**values: Any) -> Job:
 def run(batch: RosterBatch) -> None:
     jobs.run.func(str(batch.job_id))
     batch.refresh_from_db()
+
+
+def test_the_file_is_kept_encrypted(cast: Cast) -> None:
+    batch = plan(good(cast), cast.committee, cast.staff)
+    assert batch.state == State.PLANNED
+    assert batch.file.location.read_bytes()[:2] != good(cast)[:2]
+    with open_content(batch.file) as file:
+        assert file.read() == good(cast)
+
+
+def test_going_on_is_on_record_with_who_did(cast: Cast) -> None:
+    batch = plan(good(cast), cast.committee, cast.staff)
+    RosterBatch.objects.filter(pk=batch.pk).update(state=State.APPLYING, applied_by=cast.staff, job=None)
+    rosters.resume(batch=batch, by=cast.city_staff)
+    entry = AuditEntry.objects.get(verb="roster.resume")
+    assert (entry.actor, entry.organisation_id) == (cast.city_staff, cast.committee.pk)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
@@ -135,3 +135,12 @@ def test_the_report_names_row_column_and_reason(cast: Cast) -> None:
     [_head, entry] = cells(write_report(previewed(rows_with_problems(batch))))
     assert entry[1:6] == ["2", "郝新民", "第一党支部", "不写入", "身份证号"]
     assert "17 位" in str(entry[6])
+
+
+def test_a_past_roster_masks_the_phones_of_who_has_left(cast: Cast, complete: Person) -> None:
+    complete.memberships.update(ends_on=date(2020, 6, 30))
+    Membership.objects.create(person=complete, branch=cast.far, starts_on=date(2020, 7, 1))
+    access = access_of(cast.staff)
+    members = members_for_export(cast.committee, access, date(2020, 6, 30))
+    row = people(write_roster(members, resource=MemberResource(access), cover=COVER))["刘洋"]
+    assert (row["phone"], row["home_address"]) == ("138****1234", "")

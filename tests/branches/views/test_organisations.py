@@ -103,3 +103,13 @@ def test_a_group_name_is_given_once(cast: Cast, sign_in: SignIn) -> None:
     values = {"name": "第一党小组", "on": "2020-10-26"}
     response = sign_in(cast.staff).post(_url("organisation_group", "first"), values)
     assert "已有同名党小组" in response.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_are_refused(cast: Cast, sign_in: SignIn, day: str) -> None:
+    client = sign_in(cast.admin)
+    data = {"on": day, "document_number": "批〔2020〕1号", "person": cast.people["retired1"].pk, "post": Post.SECRETARY}
+    for name in ("organisation_revoke", "appoint", "organisation_move", "organisation_term"):
+        response = client.post(_url(name, "retired"), data | {"expires_on": "2023-01-01", "parent": cast.organ.pk})
+        assert response.status_code == 422
+        assert "1900" in response.content.decode()

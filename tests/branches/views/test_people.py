@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from branches.models import Membership, User
+from branches.models import Membership, MemberStatus, Person, User
 from foundation.models import AuditEntry
-from tests.cast import Cast, enlist
+from tests.cast import TODAY, Cast, enlist
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -17,7 +17,6 @@ NUMBER = "619901196206197086"
 
 
 def _with_secrets(cast: Cast, key: str = "first3") -> int:
-    from branches.models import Person
     from foundation.encryption import blind_index
 
     person = cast.people[key]
@@ -99,3 +98,54 @@ def test_a_former_member_shows_only_what_happened_in_reach(cast: Cast, sign_in: 
     Membership.objects.create(person=person, branch=cast.far, starts_on=date(2020, 7, 1))
     page = sign_in(cast.secretary).get(reverse("branches:person", args=[person.pk])).content.decode()
     assert "农业局" not in page
+
+
+def _moved_away(cast: Cast) -> int:
+    """A member with number and phone who left the first branch for another tree in July."""
+    pk = _with_secrets(cast)
+    Membership.objects.filter(person=pk).update(ends_on=date(2020, 6, 30))
+    Membership.objects.create(person_id=pk, branch=cast.far, starts_on=date(2020, 7, 1))
+    return pk
+
+
+def test_who_has_left_shows_name_memberships_and_posts_only(cast: Cast, sign_in: SignIn) -> None:
+    pk = _moved_away(cast)
+    Person.objects.filter(pk=pk).update(native_place="青岭", position_title="科长", birth_date=date(1962, 6, 19))
+    MemberStatus.objects.create(person_id=pk, kind="excused", reason="长期病假", starts_on=date(2020, 1, 1))
+    for user in (cast.secretary, cast.staff, cast.city_staff):
+        page = sign_in(user).get(reverse("branches:person", args=[pk])).content.decode()
+        assert "第一党支部" in page
+        for hidden in ("青岭市水利局科长", "科长", "1962", "199", "7782", "7086", "长期病假", "身份证号"):
+            assert hidden not in page
+
+
+def test_the_number_of_who_has_left_is_not_revealed(cast: Cast, sign_in: SignIn) -> None:
+    pk = _moved_away(cast)
+    for user in (cast.staff, cast.admin):
+        response = sign_in(user).post(reverse("branches:person_identity", args=[pk]), {"reason": "核对党员信息"})
+        assert response.status_code == 404
+    assert not AuditEntry.objects.filter(verb="person.identity_revealed").exists()
+
+
+def test_the_roster_of_a_past_day_masks_the_phones_of_who_has_left(cast: Cast, sign_in: SignIn) -> None:
+    _moved_away(cast)
+    page = sign_in(cast.secretary).get(reverse("branches:roster", args=["first"]), {"on": "2020-06-30"})
+    assert "19900537782" not in page.content.decode()
+    assert "199****7782" in page.content.decode()
+
+
+def test_the_reasons_of_another_branch_do_not_come_along(cast: Cast, sign_in: SignIn) -> None:
+    person = cast.people["first6"]
+    Membership.objects.filter(person=person).update(ends_on=date(2020, 6, 30))
+    Membership.objects.create(person=person, branch=cast.far, starts_on=date(2020, 7, 1))
+    MemberStatus.objects.create(person=person, kind="excused", reason="家中有事", starts_on=date(2020, 2, 1))
+    MemberStatus.objects.create(person=person, kind="lost_contact", reason="出国探亲", starts_on=date(2020, 8, 1))
+    page = sign_in(cast.stranger).get(reverse("branches:person", args=[person.pk])).content.decode()
+    assert "出国探亲" in page
+    assert "家中有事" not in page
+
+
+def test_a_day_beyond_the_calendar_is_ignored(cast: Cast, sign_in: SignIn) -> None:
+    for day in ("9999-12-31", "0001-01-01"):
+        url = reverse("branches:roster", args=["first"])
+        assert sign_in(cast.secretary).get(url, {"on": day}).context["day"] == TODAY

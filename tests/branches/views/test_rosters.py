@@ -9,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from branches.models import Person, RosterBatch, User
+from branches.models import Person, RoleAssignment, RosterBatch, User
 from foundation.models import AuditEntry
 from foundation.models.jobs import Job
-from tests.cast import Cast
+from tests.branches.imports.test_roster_plans import numbered
+from tests.cast import START, Cast
 from tests.rosters import line, number, plan, uploaded, workbook, write
 
 SignIn = Callable[[User], Client]
@@ -170,3 +171,39 @@ def test_the_export_takes_the_same_queries_for_few_and_many_members(
     few = queries()
     write(plan(good(cast, 40), cast.committee, cast.staff))
     assert queries() == few
+
+
+def test_a_plan_that_is_not_confirmed_is_its_uploader_s(cast: Cast, sign_in: SignIn) -> None:
+    batch = plan(good(cast), cast.committee, cast.staff)
+    client = sign_in(cast.city_staff)
+    assert reverse("branches:batch", args=[batch.pk]) not in client.get(_import_page("committee")).content.decode()
+    assert client.get(reverse("branches:batch", args=[batch.pk])).status_code == 404
+    assert client.post(reverse("branches:batch_resume", args=[batch.pk])).status_code == 404
+    assert client.post(reverse("branches:batch_confirm", args=[batch.pk])).status_code == 404
+
+
+def test_a_colleague_goes_on_with_what_broke_off(cast: Cast, sign_in: SignIn) -> None:
+    batch = plan(good(cast), cast.committee, cast.staff)
+    RosterBatch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff, job=None)
+    client = sign_in(cast.city_staff)
+    assert reverse("branches:batch", args=[batch.pk]) in client.get(_import_page("committee")).content.decode()
+    assert "继续处理" in page(client, batch)
+    client.post(reverse("branches:batch_resume", args=[batch.pk]))
+    assert "已写入" in page(client, batch)
+    assert AuditEntry.objects.get(verb="roster.resume").actor == cast.city_staff
+
+
+def test_a_colleague_is_not_told_what_somebody_who_moved_in_was_before(cast: Cast, sign_in: SignIn) -> None:
+    numbered(cast.people["far1"], number())
+    RoleAssignment.objects.create(user=cast.staff, role="staff", organisation=cast.far_organ, starts_on=START)
+    batch = plan(workbook([line("卫红", number(), cast.first.name)]), cast.committee, cast.staff)
+    assert "农业局第一党支部" in page(sign_in(cast.staff), batch)
+    write(batch)
+    for query in ("", "?show=move"):
+        text = page(sign_in(cast.city_staff), batch, query)
+        assert "卫红" in text
+        assert "农业局" not in text
+
+
+def _import_page(code: str) -> str:
+    return reverse("branches:roster_import", args=[code])

@@ -160,3 +160,14 @@ def test_the_same_user_goes_on(cast: Cast, client: Client) -> None:
     assert again(client, "secretary", "wrong", "secretary").status_code == 403
     assert again(client, "secretary", PASSWORD, "secretary").json()["user"] == "secretary"
     assert client.get("/organisations/").status_code == 200
+
+
+@pytest.mark.parametrize("target", ["x", "no-such-page", "", "?next=x", "[", "http://["])
+def test_an_address_that_is_none_leads_to_the_first_page(cast: Cast, client: Client, target: str) -> None:
+    assert login(client, "secretary", next=target).headers["Location"] == "/"
+    assert client.get(reverse("branches:login"), {"next": target}).headers["Location"] == "/"
+
+
+def test_a_senseless_referer_does_not_break_the_way_to_sign_in(cast: Cast, client: Client) -> None:
+    response = client.post("/organisations/first/accounts/new/", {}, headers={"Referer": "http://["})
+    assert response.headers["Location"] == f"{LOGIN}?next=%2F&unsaved=1"

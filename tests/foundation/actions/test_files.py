@@ -1,3 +1,4 @@
+import hashlib
 import io
 import os
 import time
@@ -12,8 +13,10 @@ from pytest_django import Settings
 
 from foundation.actions import files
 from foundation.actions.files import prune, store
+from foundation.encryption import DecryptionError
 from foundation.models import StoredFile
-from foundation.rules.files import IMAGES
+from foundation.queries.files import open_content
+from foundation.rules.files import CSV, IMAGES
 
 
 def picture(size: tuple[int, int] = (3, 2), kind: str = "PNG") -> bytes:
@@ -98,3 +101,27 @@ def test_prune_takes_old_contents_without_a_row_only(media: Path) -> None:
         os.utime(old, (time.time() - 2 * 86_400,) * 2)
     assert prune() == 1
     assert (kept.location.exists(), orphans[0].exists(), orphans[1].exists()) == (True, False, True)
+
+
+@pytest.mark.django_db
+def test_an_encrypted_content_that_was_changed_is_not_opened() -> None:
+    stored = store(
+        upload=SimpleUploadedFile("花名册.csv", "姓名\n李秀英\n".encode()), by=None, allowed=(CSV,), encrypt=True
+    )
+    content = stored.location.read_bytes()
+    for broken in (b"", b"k", content[:-1] + b"x", b"k9:" + content[3:]):
+        stored.location.write_bytes(broken)
+        with pytest.raises(DecryptionError):
+            open_content(stored)
+
+
+@pytest.mark.django_db
+def test_an_encrypted_content_is_nowhere_on_the_disk_in_clear(media: Path) -> None:
+    plain = "姓名,身份证号\n李秀英,619901196206197086\n".encode()
+    stored = store(upload=SimpleUploadedFile("花名册.csv", plain), by=None, allowed=(CSV,), encrypt=True)
+    on_disk = [path.read_bytes() for path in media.rglob("*") if path.is_file()]
+    assert on_disk
+    assert not any("李秀英".encode() in content or b"619901196206197086" in content for content in on_disk)
+    assert (stored.size, stored.sha256) == (len(plain), hashlib.sha256(plain).hexdigest())
+    with open_content(StoredFile.objects.get()) as file:
+        assert file.read() == plain
