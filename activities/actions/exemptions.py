@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from activities.models import Exemption
+from activities.models import DutyRule, Exemption
 from branches.models import Organisation, User
 from foundation.actions.audit import record
 
@@ -63,7 +63,7 @@ def grant(
         by=by,
         organisation=branch,
         changes={
-            "rule_code": (None, rule_code),
+            "rule_code": (None, _name_of(rule_code)),
             "starts_on": (None, starts_on),
             "ends_on": (None, ends_on),
             "document_number": (None, document_number),
@@ -126,3 +126,9 @@ def _locked(exemption: Exemption) -> Exemption:
     if exemption.is_void:
         raise ValidationError(_("This exemption has been taken back already."))
     return exemption
+
+
+def _name_of(rule_code: str) -> str:
+    """The duty in words; all rules of one code are about the same duty."""
+    rule = DutyRule.objects.filter(code=rule_code).first()
+    return rule.label if rule else rule_code

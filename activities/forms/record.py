@@ -19,7 +19,7 @@ from activities.queries.activities import kinds_offered
 from activities.queries.attendances import Seat, Sheet, sheet_on
 from activities.queries.content import FOLLOWING, Usual, usual
 from activities.rules.activities import Presence
-from activities.rules.content import Content, Mark
+from activities.rules.content import Content, Item, Mark
 from branches.models import Organisation, Person
 from foundation.rules.numbers import small_integer
 
@@ -66,7 +66,8 @@ class RecordForm:
         self.basics = BasicsForm(
             initial=BasicsForm.initial_from(content), organisation=organisation, kinds=offered, sheet=sheet
         )
-        self.agenda = ItemFormSet(prefix="agenda", initial=[vars(item) for item in content.agenda])
+        items = content.agenda or (Item(is_first_item=True),)
+        self.agenda = ItemFormSet(prefix="agenda", initial=[vars(item) for item in items])
         self.lectures = LectureFormSet(
             prefix="lectures",
             initial=[vars(entry) | {"lecturers": entry.lecturer_ids} for entry in content.lectures],

@@ -124,3 +124,6 @@ class Exemption(Dated):
         verbose_name = _("exemption")
         verbose_name_plural = _("exemptions")
         indexes = [models.Index(fields=["organisation", "rule_code"], name="exemption_organisation_rule")]
+
+    def __str__(self) -> str:
+        return self.organisation.short_name

@@ -172,7 +172,8 @@ def _hints(content: Content, facts: Facts) -> Iterator[Finding]:
 
 
 def _attendance_hints(content: Content, facts: Facts) -> Iterator[Finding]:
-    if content.kinds and not facts.tally.expected:
+    is_body_known = content.kinds and not (facts.needs_group and content.group_id is None)
+    if is_body_known and not facts.tally.expected:
         yield _hint("attendance", _("The roster has nobody who was expected that day. Check the day."))
     count = facts.tally.unrecorded
     if count:

@@ -56,13 +56,19 @@ def passes(*, votes_for: int, voters: int) -> bool:
 def verdict(
     rule: str, *, votes_for: int | None, votes_against: int | None, abstentions: int | None, voters: int, present: int
 ) -> Verdict | None:
-    """What a vote decided; None where the item was not voted on. Votes not filled in count as not counted yet."""
+    """What a vote decided; None where the item was not voted on, or more votes were cast than people were present.
+
+    Votes not filled in count as not counted yet.
+    """
     if rule == VoteRule.NONE:
         return None
+    cast = votes_cast(votes_for=votes_for, votes_against=votes_against, abstentions=abstentions)
     if votes_for is None:
         outcome = Outcome.OPEN
     elif not has_quorum(rule, voters=voters, present=present):
         outcome = Outcome.NO_QUORUM
+    elif cast > present:
+        return None
     else:
         outcome = Outcome.PASSED if passes(votes_for=votes_for, voters=voters) else Outcome.REJECTED
     return Verdict(outcome, rule, votes_for or 0, voters, present)

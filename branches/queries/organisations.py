@@ -138,7 +138,7 @@ def posts_on(organisation: Organisation, day: date) -> QuerySet[Appointment]:
         Appointment.objects.active_on(day)
         .filter(organisation=organisation)
         .select_related("person", "group")
-        .order_by(Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)]), "starts_on")
+        .order_by(Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)]), "starts_on", "group_id")
     )
 
 

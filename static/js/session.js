@@ -15,6 +15,7 @@
   let deadline = Date.now() + settings.seconds * 1000;
   let timer = 0;
   let touched = 0;
+  let token = "";
 
   function ask(headers) {
     return fetch(settings.url, { headers: headers, credentials: "same-origin", cache: "no-store" }).then(function (answer) {
@@ -28,6 +29,7 @@
   }
 
   function learn(state) {
+    token = state.csrf;
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach(function (input) { input.value = state.csrf; });
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": state.csrf }));
     if (state.user === settings.user) prolong(state.seconds);
@@ -84,6 +86,8 @@
     if (event.detail.xhr.status !== 401) return;
     const sent = event.detail.requestConfig;
     withSession(function () {
+      // Signing in has changed the token that was sent with the form.
+      if (sent.verb !== "get") sent.unfilteredParameters.csrfmiddlewaretoken = token;
       window.htmx.ajax(sent.verb, sent.path, { source: sent.elt, target: sent.target, values: sent.unfilteredParameters });
     });
   });

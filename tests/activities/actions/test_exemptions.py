@@ -53,6 +53,13 @@ def test_it_frees_the_periods_it_touches_and_is_recorded(cast: Cast) -> None:
     assert (entry.actor, entry.organisation_id, entry.reason) == (cast.staff, cast.first.pk, "疫情防控")
 
 
+def test_the_trail_names_branch_and_duty_in_words(cast: Cast) -> None:
+    granted(cast)
+    entry = AuditEntry.objects.get(verb="exemption.grant")
+    assert entry.target_name == cast.first.short_name
+    assert entry.changes["rule_code"][1] == "主题党日"
+
+
 def test_it_cannot_end_before_it_began(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         end(exemption=granted(cast), ends_on=date(2020, 1, 31), by=cast.staff)

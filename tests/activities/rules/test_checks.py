@@ -86,6 +86,12 @@ def test_a_group_meeting_needs_its_group() -> None:
     assert anchors(replace(GOOD, group_id=5), replace(FACTS, needs_group=True)) == []
 
 
+def test_nobody_expected_is_no_matter_until_the_group_is_chosen() -> None:
+    nobody = replace(FACTS, needs_group=True, tally=replace(FACTS.tally, expected=0))
+    assert "attendance" not in [finding.anchor for finding in check(GOOD, nobody)]
+    assert "attendance" in [finding.anchor for finding in check(replace(GOOD, group_id=5), nobody)]
+
+
 @pytest.mark.parametrize(
     ("lectures", "expected"),
     [

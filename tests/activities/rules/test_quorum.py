@@ -38,8 +38,9 @@ def test_a_vote_never_passes_without_quorum(voters: int, present: int, votes_for
         found = verdict(
             rule, votes_for=votes_for, votes_against=0, abstentions=0, voters=voters, present=min(present, voters)
         )
-        assert found is not None
-        if found.outcome == Outcome.PASSED:
+        if found is None:
+            assert votes_for > min(present, voters)
+        elif found.outcome == Outcome.PASSED:
             assert min(present, voters) * 2 >= voters
             assert votes_for * 2 > voters
 
@@ -48,6 +49,11 @@ def test_a_vote_never_passes_without_quorum(voters: int, present: int, votes_for
 def test_whoever_may_elect_may_also_decide(voters: int, present: int) -> None:
     if has_quorum(VoteRule.ELECTION, voters=voters, present=present):
         assert has_quorum(VoteRule.DECISION, voters=voters, present=present)
+
+
+def test_more_votes_than_people_present_decide_nothing() -> None:
+    assert verdict(VoteRule.DECISION, votes_for=9, votes_against=1, abstentions=0, voters=11, present=9) is None
+    assert verdict(VoteRule.DECISION, votes_for=9, votes_against=0, abstentions=0, voters=11, present=9) is not None
 
 
 def test_no_vote_has_no_verdict_and_no_votes_are_not_yet_one() -> None:

@@ -57,6 +57,12 @@ def test_nobody_is_recorded_beforehand(cast: Cast, sign_in: SignIn) -> None:
     assert page.context["tally"].unrecorded == page.context["tally"].expected == 7
 
 
+def test_a_draft_without_agenda_still_offers_the_first_item(cast: Cast, sign_in: SignIn) -> None:
+    record = draft(cast, agenda=())
+    agenda = sign_in(cast.secretary).get(f"/activities/{record.pk}/edit/").context["record"].agenda
+    assert [form["is_first_item"].value() for form in agenda] == [True]
+
+
 # --- saving ------------------------------------------------------------------------------------------------------
 
 
