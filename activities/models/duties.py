@@ -38,7 +38,7 @@ class RuleText(models.Model):
 class DutyRule(models.Model):
     """What is owed: so many activities of these kinds in each period, by which branches, on what authority.
 
-    Without an organisation it is the national default. The rule of the nearest organisation above a branch wins; within
+    Without an organisation it is the general default. The rule of the nearest organisation above a branch wins; within
     one organisation the latest that covers the year. A rule asking for 0 waives the duty there.
     """
 

@@ -15,7 +15,7 @@ from branches.rights import Access, Permission
 def rules_for(organisations: Iterable[Organisation], year: int) -> dict[int, list[DutyRule]]:
     """The duty rules in force for each organisation in `year`, by its id, in the order of the page.
 
-    For each code the rule of the nearest organisation above (or the organisation itself) wins, the national default
+    For each code the rule of the nearest organisation above (or the organisation itself) wins, the general default
     last; within one organisation the latest that covers the year. A rule asking for 0 stays in the list: it waives the
     duty, and the page says so. 2 queries however many organisations.
     """

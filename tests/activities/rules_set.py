@@ -7,7 +7,7 @@ from branches.models import Organisation
 
 
 def own_rule(organisation: Organisation, like: str, **fields: object) -> DutyRule:
-    """A copy of the national default, set by `organisation`."""
+    """A copy of the general default, set by `organisation`."""
     rule = DutyRule.objects.get(code=like, organisation=None)
     kinds = list(rule.kinds.all())
     rule.pk = None
