@@ -27,6 +27,16 @@
     field.setAttribute("aria-describedby", gap.id);
   });
 
+  // What has been mended is no longer called a gap.
+  form.addEventListener("input", function (event) {
+    const field = event.target;
+    const gap = field.id && field.value && form.querySelector("[data-gap-for='" + field.id + "']");
+    if (!gap) return;
+    gap.remove();
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  });
+
   // A link to a field inside a closed part opens the part first, and takes the keyboard along.
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[href^='#']");

@@ -102,6 +102,7 @@ def test_a_gap_leads_to_its_field_and_nothing_typed_is_lost(cast: Cast, enter: E
     summary.get_by_text("张伟请假").click()
     page.keyboard.type("因公出差")
     page.fill("#id_place", "会议室")
+    expect(page.locator("[data-gap-for], #record [aria-invalid]")).to_have_count(0)
     page.click("button[value=submit]")
     expect(page.locator(".messages")).to_contain_text("已提交审核")
 
