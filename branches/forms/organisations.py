@@ -12,6 +12,16 @@ from branches.rules.organisations import OrganisationKind, kinds_under
 from foundation.forms import DayField
 
 
+class DayFilter(forms.Form):
+    """The day a page is to be seen as of. A day that is none shows today."""
+
+    on = DayField(label=_("As of"), required=False)
+
+    @property
+    def day(self) -> date | None:
+        return self.cleaned_data.get("on") if self.is_valid() else None
+
+
 class ActForm(forms.Form):
     """An act that holds from a day, on a paper."""
 

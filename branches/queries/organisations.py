@@ -19,6 +19,7 @@ from branches.models import (
     Post,
 )
 from branches.models.organisations import OrganisationQuerySet
+from branches.queries.tree import TreeOfDay, as_called_on, tree_on
 from branches.rights import Access, Permission
 from branches.rules.organisations import OrganisationKind, may_stand_under
 
@@ -36,24 +37,26 @@ class TreeRow:
 
 
 def tree_rows(access: Access, day: date) -> list[TreeRow]:
-    """The reachable part of the tree on `day`, in tree order, with the ancestors that lead to it. 5 queries."""
-    reached = list(Organisation.objects.within(access, Permission.VIEW).existing_on(day).order_by("tree_id", "lft"))
+    """The tree of `day` as far as today's rights reach, with the ancestors of that day that lead to it. 7 queries."""
+    reached = list(Organisation.objects.within(access, Permission.VIEW).existing_on(day))
     ids = {organisation.pk for organisation in reached}
-    ancestors = list(ancestors_of(reached).exclude(pk__in=ids).order_by("tree_id", "lft"))
+    tree = tree_on(day)
+    leading = {above for pk in ids for above in tree.ancestors(pk)} - ids
+    ancestors = Organisation.objects.existing_on(day).filter(pk__in=leading)
+    named = as_called_on([*reached, *ancestors], day)
     offices = offices_of(reached, day)
     secretaries = secretaries_of(reached, day)
-    members = member_counts(reached, day)
-    rows = sorted([*reached, *ancestors], key=lambda organisation: (organisation.tree_id, organisation.lft))
+    members = member_counts(reached, access, day, tree)
     return [
         TreeRow(
             organisation=organisation,
-            depth=organisation.level,
+            depth=depth,
             in_reach=organisation.pk in ids,
             offices=offices.get(organisation.pk, []),
             secretary=secretaries.get(organisation.pk, ""),
             members=members.get(organisation.pk, 0) if organisation.pk in ids else None,
         )
-        for organisation in rows
+        for organisation, depth in tree.in_order(named.values())
     ]
 
 
@@ -94,42 +97,63 @@ def secretaries_of(organisations: Iterable[Organisation], day: date) -> dict[int
     return dict(rows)
 
 
-def member_counts(organisations: Iterable[Organisation], day: date) -> dict[int, int]:
-    """How many members each organisation has on `day`, those of the branches below it included."""
-    organisations = list(organisations)
-    trees = {organisation.tree_id for organisation in organisations}
-    per_branch = list(
+def member_counts(organisations: Iterable[Organisation], access: Access, day: date, tree: TreeOfDay) -> dict[int, int]:
+    """How many members in reach each organisation has on `day`, those of the branches below it that day included."""
+    per_branch = dict(
         Membership.objects.active_on(day)
-        .filter(branch__tree_id__in=trees, person__is_void=False, person__merged_into__isnull=True)
-        .values_list("branch__tree_id", "branch__lft")
+        .filter(access.reach(Permission.VIEW, "branch__"), person__is_void=False, person__merged_into__isnull=True)
+        .values_list("branch_id")
         .annotate(number=Count("person_id", distinct=True))
-        .order_by("branch__tree_id", "branch__lft")
+        .order_by("branch_id")
     )
-    return {
-        organisation.pk: sum(
-            number
-            for tree_id, lft, number in per_branch
-            if tree_id == organisation.tree_id and organisation.lft <= lft <= organisation.rght
-        )
-        for organisation in organisations
-    }
+    counts = {organisation.pk: 0 for organisation in organisations}
+    for branch_id, number in per_branch.items():
+        for pk in (branch_id, *tree.ancestors(branch_id)):
+            if pk in counts:
+                counts[pk] += number
+    return counts
 
 
-def children_on(organisation: Organisation, access: Access, day: date) -> list[TreeRow]:
-    """The organisations directly below `organisation` on `day` that are in reach."""
+def organisation_on(organisation: Organisation, access: Access, day: date) -> dict[str, Any]:
+    """What the page of one organisation shows: itself and what stands below it as they are on `day`, and its history.
+
+    Names, terms and places through time come newest first. 12 queries, 11 at the top of a tree.
+    """
+    tree = tree_on(day)
+    below = [pk for pk, parent_id in tree.parents.items() if parent_id == organisation.pk]
     children = list(
         Organisation.objects.within(access, Permission.VIEW)
         .existing_on(day)
-        .filter(parent=organisation)
-        .order_by("lft")
+        .filter(pk__in=below)
+        .order_by("tree_id", "lft")
     )
-    offices = offices_of(children, day)
+    parent_id = tree.parents.get(organisation.pk)
+    above = Organisation.objects.filter(pk=parent_id).first() if parent_id else None
+    named = as_called_on([organisation, *children, *([above] if above else [])], day)
+    offices = offices_of([organisation, *children], day)
     secretaries = secretaries_of(children, day)
-    members = member_counts(children, day)
-    return [
-        TreeRow(child, 0, True, offices.get(child.pk, []), secretaries.get(child.pk, ""), members.get(child.pk, 0))
-        for child in children
-    ]
+    members = member_counts([organisation, *children], access, day, tree)
+    return {
+        "organisation": named[organisation.pk],
+        "above": named.get(parent_id) if parent_id else None,
+        "posts": posts_on(organisation, day),
+        "children": [
+            TreeRow(
+                organisation=named[child.pk],
+                depth=0,
+                in_reach=True,
+                offices=offices.get(child.pk, []),
+                secretary=secretaries.get(child.pk, ""),
+                members=members[child.pk],
+            )
+            for child in children
+        ],
+        "names": organisation.names.valid().order_by("-starts_on"),
+        "placements": organisation.placements.valid().select_related("parent").order_by("-starts_on"),
+        "term": organisation.terms.active_on(day).last(),
+        "offices": offices.get(organisation.pk, []),
+        "members": members[organisation.pk],
+    }
 
 
 def posts_on(organisation: Organisation, day: date) -> QuerySet[Appointment]:
@@ -138,20 +162,10 @@ def posts_on(organisation: Organisation, day: date) -> QuerySet[Appointment]:
         Appointment.objects.active_on(day)
         .filter(organisation=organisation)
         .select_related("person", "group")
-        .order_by(Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)]), "starts_on", "group_id")
+        .order_by(
+            Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)]), "starts_on", "group_id"
+        )
     )
-
-
-def history_of(organisation: Organisation, day: date) -> dict[str, Any]:
-    """Names, places and terms of `organisation` through time, newest first."""
-    return {
-        "names": organisation.names.valid().order_by("-starts_on"),
-        "placements": organisation.placements.valid().select_related("parent").order_by("-starts_on"),
-        "terms": organisation.terms.valid().order_by("-starts_on"),
-        "term": organisation.terms.active_on(day).last(),
-        "offices": offices_of([organisation], day).get(organisation.pk, []),
-        "members": member_counts([organisation], day)[organisation.pk],
-    }
 
 
 def parents_for(organisation: Organisation, access: Access, day: date) -> OrganisationQuerySet:

@@ -15,7 +15,7 @@ from branches.actions import groups, people, terms
 from branches.actions import organisations as tree
 from branches.forms import organisations as forms
 from branches.models import Appointment, Organisation
-from branches.queries.organisations import children_on, history_of, members_to_choose, parents_for, posts_on, tree_rows
+from branches.queries.organisations import members_to_choose, organisation_on, parents_for, tree_rows
 from branches.queries.roster import groups_on
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
@@ -23,24 +23,25 @@ from foundation.messages import done
 
 
 def index(request: AccessRequest) -> HttpResponse:
-    return render(request, "branches/organisations.html", {"rows": tree_rows(request.access, business_date())})
+    of_day = _of_day(request)
+    return render(request, "branches/organisations.html", of_day | {"rows": tree_rows(request.access, of_day["day"])})
 
 
 def organisation(request: AccessRequest, code: str) -> HttpResponse:
     found = organisation_or_404(request, code, Permission.VIEW)
+    of_day = _of_day(request)
+    day = of_day["day"]
+    context = of_day | {"existed": found.existed_on(day), "groups": groups_on(found, day)}
+    return render(request, "branches/organisation.html", context | organisation_on(found, request.access, day))
+
+
+def _of_day(request: AccessRequest) -> dict[str, Any]:
+    """The day a page is asked for, today unless said otherwise; links carry it on in `day_query`."""
+    form = forms.DayFilter(request.GET or None)
     today = business_date()
-    return render(
-        request,
-        "branches/organisation.html",
-        {
-            "organisation": found,
-            "today": today,
-            "posts": posts_on(found, today),
-            "groups": groups_on(found, today),
-            "children": children_on(found, request.access, today),
-            **history_of(found, today),
-        },
-    )
+    day = form.day or today
+    is_today = day == today
+    return {"form": form, "day": day, "is_today": is_today, "day_query": "" if is_today else f"?on={day.isoformat()}"}
 
 
 def found(request: AccessRequest, code: str) -> HttpResponse:

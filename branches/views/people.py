@@ -15,6 +15,7 @@ from branches.actions.people import reveal_identity
 from branches.forms.organisations import show_refusal
 from branches.forms.people import GroupChangeForm, RevealForm, RosterFilter
 from branches.queries.people import MemberPage, member_page, members_of_page, roster_of
+from branches.queries.tree import as_called_on
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
 from foundation.messages import done
@@ -26,7 +27,8 @@ def roster(request: AccessRequest, code: str) -> HttpResponse:
     organisation = organisation_or_404(request, code, Permission.VIEW)
     form = RosterFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    day = chosen.get("on") or business_date()
+    today = business_date()
+    day = chosen.get("on") or today
     rows = roster_of(
         organisation, request.access, day, name=chosen.get("name", ""), category=chosen.get("category", "")
     )
@@ -35,9 +37,11 @@ def roster(request: AccessRequest, code: str) -> HttpResponse:
         request,
         "branches/roster.html",
         {
-            "organisation": organisation,
+            "organisation": as_called_on([organisation], day)[organisation.pk],
             "form": form,
             "day": day,
+            "is_today": day == today,
+            "day_query": "" if day == today else f"?on={day.isoformat()}",
             "page_obj": page,
             "members": members_of_page(list(page.object_list), day),
             "is_filtered": any(chosen.get(name) for name in ("name", "category")),

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from branches.actions.organisations import found
-from branches.models import Appointment, Organisation, Post, Term, User
+from branches.actions.organisations import found, move, rename, revoke
+from branches.models import Appointment, Membership, OfficeAssignment, Organisation, PartyGroup, Post, Term, User
 from tests.cast import START, TODAY, Cast, enlist
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_the_tree_takes_the_same_queries_however_many(
         enlist("某某", branch)
     client = sign_in(cast.staff)
     client.get(_url("organisations"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(_url("organisations"))
 
 
@@ -113,3 +114,126 @@ def test_days_at_the_ends_of_the_calendar_are_refused(cast: Cast, sign_in: SignI
         response = client.post(_url(name, "retired"), data | {"expires_on": "2023-01-01", "parent": cast.organ.pk})
         assert response.status_code == 422
         assert "1900" in response.content.decode()
+
+
+def _busy_year(cast: Cast) -> None:
+    """On 1 July the first branch is renamed and goes to the city, the retired one ends, and a new one is founded."""
+    july = date(2020, 7, 1)
+    rename(organisation=cast.first, name="中共机关一支部", short_name="机关一支部", on=july, by=None)
+    move(organisation=cast.first, parent=cast.city, on=july, by=None)
+    Membership.objects.filter(branch=cast.retired).update(ends_on=date(2020, 6, 30))
+    revoke(organisation=cast.retired, on=date(2020, 6, 30), by=None, document_number="批〔2020〕2号")
+    founded = {"code": "third", "name": "第三党支部", "short_name": "第三党支部", "parent": cast.committee}
+    found(kind=Organisation.Kind.BRANCH, on=july, by=None, **founded)
+    Appointment.objects.filter(organisation=cast.first, post=Post.SECRETARY).update(ends_on=date(2020, 6, 30))
+
+
+def _rows(client: Client, on: str = "") -> dict[str, tuple[int, bool, str, int | None]]:
+    rows = client.get(_url("organisations"), {"on": on} if on else {}).context["rows"]
+    return {row.organisation.short_name: (row.depth, row.in_reach, row.secretary, row.members) for row in rows}
+
+
+@pytest.mark.parametrize("day", ["x", "2020-02-30", "9999-12-31", "0001-01-01"])
+def test_a_senseless_day_shows_today(cast: Cast, sign_in: SignIn, day: str) -> None:
+    client = sign_in(cast.admin)
+    for url in (_url("organisations"), _url("organisation", "first")):
+        response = client.get(url, {"on": day})
+        assert response.status_code == 200
+        assert response.context["day"] == TODAY
+
+
+def test_what_is_out_of_reach_today_stays_out_on_every_day(cast: Cast, sign_in: SignIn) -> None:
+    _busy_year(cast)
+    before = _rows(sign_in(cast.staff), "2020-06-30")
+    assert "第一党支部" not in before  # the committee's staff no longer reach the branch that went to the city
+    assert before["水利局机关党委"] == (2, True, "", 5)
+    page = sign_in(cast.staff).get(_url("organisation", "committee"), {"on": "2020-06-30"}).content.decode()
+    assert "第一党支部" not in page
+    assert sign_in(cast.staff).get(_url("organisation", "first"), {"on": "2020-06-30"}).status_code == 404
+
+
+def test_the_tree_of_a_day_before_and_after_a_busy_night(cast: Cast, sign_in: SignIn) -> None:
+    _busy_year(cast)
+    client = sign_in(cast.admin)
+    before, after = _rows(client, "2020-06-30"), _rows(client, "2020-07-01")
+    assert list(before) == [
+        "市直机关工委", "青岭市水利局", "水利局机关党委", "第二党支部", "离退休干部党支部", "第一党支部",
+    ]  # fmt: skip
+    assert before["第一党支部"] == (3, True, "王建国", 7)
+    assert before["水利局机关党委"] == (2, True, "", 12)
+    assert list(after) == [
+        "市直机关工委", "青岭市水利局", "水利局机关党委", "第二党支部", "第三党支部", "机关一支部",
+    ]  # fmt: skip
+    assert after["机关一支部"] == (1, True, "", 7)
+    assert after["水利局机关党委"] == (2, True, "", 3)
+
+
+def test_before_anything_was_founded_nothing_is_there(cast: Cast, sign_in: SignIn) -> None:
+    response = sign_in(cast.admin).get(_url("organisations"), {"on": "2017-12-31"})
+    assert response.context["rows"] == []
+    assert "您管辖范围内还没有组织" in response.content.decode()
+
+
+def test_the_one_above_on_a_day_is_named_but_not_opened(cast: Cast, sign_in: SignIn) -> None:
+    _busy_year(cast)
+    page = sign_in(cast.secretary).get(_url("organisations"), {"on": "2020-06-30"}).content.decode()
+    assert "水利局机关党委" in page
+    assert _url("organisation", "committee") not in page
+    assert f"{_url('organisation', 'first')}?on=2020-06-30" in page
+
+
+def test_an_organisation_on_a_day_before_a_busy_night(cast: Cast, sign_in: SignIn) -> None:
+    _busy_year(cast)
+    response = sign_in(cast.admin).get(_url("organisation", "first"), {"on": "2020-06-30"})
+    page = response.content.decode()
+    assert (response.context["organisation"].short_name, str(response.context["above"])) == (
+        "第一党支部",
+        "水利局机关党委",
+    )
+    assert [post.get_post_display() for post in response.context["posts"]][:1] == ["书记"]
+    assert "回到今天" in page
+    for act in ("organisation_rename", "organisation_move", "organisation_revoke", "appoint", "organisation_term"):
+        assert _url(act, "first") not in page
+
+
+def test_an_organisation_on_a_day_after_a_busy_night(cast: Cast, sign_in: SignIn) -> None:
+    _busy_year(cast)
+    response = sign_in(cast.admin).get(_url("organisation", "first"))
+    assert (str(response.context["organisation"]), str(response.context["above"])) == ("机关一支部", "市直机关工委")
+    assert Post.SECRETARY not in [post.post for post in response.context["posts"]]
+    assert "回到今天" not in response.content.decode()
+    assert _url("appoint", "first") in response.content.decode()
+
+
+def test_an_organisation_outside_its_days_says_so(cast: Cast, sign_in: SignIn) -> None:
+    _busy_year(cast)
+    client = sign_in(cast.admin)
+    assert "这一天该组织不存在" in client.get(_url("organisation", "third"), {"on": "2020-06-30"}).content.decode()
+    assert "这一天该组织不存在" in client.get(_url("organisation", "retired"), {"on": "2020-07-01"}).content.decode()
+    assert "这一天该组织不存在" not in client.get(_url("organisation", "retired")).content.decode()
+
+
+def test_groups_and_offices_are_those_of_the_day(cast: Cast, sign_in: SignIn) -> None:
+    PartyGroup.objects.filter(pk=cast.group_two.pk).update(ends_on=date(2020, 6, 30))
+    OfficeAssignment.objects.filter(branch=cast.first).update(ends_on=date(2020, 6, 30))
+    client = sign_in(cast.staff)
+    for on, groups, offices in (("2020-06-30", 2, ["办公室"]), ("2020-07-01", 1, [])):
+        context = client.get(_url("organisation", "first"), {"on": on}).context
+        assert (len(context["groups"]), context["offices"]) == (groups, offices)
+
+
+@pytest.mark.parametrize("branches", [1, 25])
+def test_an_organisation_of_a_day_takes_the_same_queries_however_many(
+    branches: int, cast: Cast, sign_in: SignIn, django_assert_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    for number in range(branches):
+        branch = found(
+            code=f"b{number}", kind=Organisation.Kind.BRANCH, name="党支部", short_name="党支部",
+            parent=cast.committee, on=START, by=None,
+        )  # fmt: skip
+        enlist("某某", branch)
+    client = sign_in(cast.staff)
+    for url, number in ((_url("organisations"), 15), (_url("organisation", "committee"), 21)):
+        client.get(url)
+        with django_assert_num_queries(number):
+            client.get(url, {"on": "2020-06-30"})

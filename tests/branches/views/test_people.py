@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from branches.actions.organisations import move, rename
 from branches.models import Membership, MemberStatus, Person, User
 from foundation.models import AuditEntry
 from tests.cast import TODAY, Cast, enlist
@@ -53,7 +54,7 @@ def test_the_roster_takes_the_same_queries_however_many(
     client = sign_in(cast.staff)
     url = reverse("branches:roster", args=["committee"])
     client.get(url)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(url)
 
 
@@ -149,3 +150,29 @@ def test_a_day_beyond_the_calendar_is_ignored(cast: Cast, sign_in: SignIn) -> No
     for day in ("9999-12-31", "0001-01-01"):
         url = reverse("branches:roster", args=["first"])
         assert sign_in(cast.secretary).get(url, {"on": day}).context["day"] == TODAY
+
+
+def test_the_roster_of_a_day_takes_in_the_branches_that_stood_there_then(cast: Cast, sign_in: SignIn) -> None:
+    rename(organisation=cast.first, name="机关一支部", short_name="机关一支部", on=date(2020, 7, 1), by=None)
+    move(organisation=cast.first, parent=cast.city, on=date(2020, 7, 1), by=None)
+    client = sign_in(cast.admin)
+    url = reverse("branches:roster", args=["committee"])
+    assert "机关一支部" not in (before := client.get(url, {"on": "2020-06-30"}).content.decode())
+    assert "第一党支部" in before
+    assert "张伟" in before
+    assert "回到今天" in before
+    assert "张伟" not in (after := client.get(url).content.decode())
+    assert "回到今天" not in after
+
+
+@pytest.mark.parametrize("extra", [0, 40])
+def test_the_roster_of_another_day_takes_the_same_queries_however_many(
+    extra: int, cast: Cast, sign_in: SignIn, django_assert_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    for number in range(extra):
+        enlist(f"党员{number}", cast.second)
+    client = sign_in(cast.staff)
+    url = reverse("branches:roster", args=["committee"])
+    client.get(url)
+    with django_assert_num_queries(19):
+        client.get(url, {"on": "2020-06-30"})
