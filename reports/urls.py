@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import overviews, sheets
+from reports.views import overviews, person_files, sheets
 
 app_name = "reports"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("organisations/<slug:code>/sheets/<int:year>/paper/", sheets.paper, name="paper"),
     path("organisations/<slug:code>/sheets/<int:year>/workbook/", sheets.workbook, name="sheet_workbook"),
     path("organisations/<slug:code>/sheets/<int:year>/evidence/<int:pk>/", sheets.evidence, name="evidence"),
+    path("people/<int:pk>/file/", person_files.person_file, name="person_file"),
+    path("people/<int:pk>/file/records/", person_files.person_records, name="person_records"),
 ]

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from branches.models import Organisation
+from branches.models import Appointment, Organisation, Person
 from branches.queries.changes import Change, ChangeReader
 from branches.rights import Access, Permission
 from branches.rules.trail import act_label
@@ -48,6 +48,16 @@ def trail_at(
     if last:
         entries = entries.filter(at__lt=_midnight(last + timedelta(days=1)))
     return entries
+
+
+def trail_of(person: Person, access: Access) -> QuerySet[AuditEntry]:
+    """What was done to one member and the member's posts, newest first, as far as `access` may see it."""
+    posts = [str(pk) for pk in person.appointments.values_list("pk", flat=True)]
+    about = Q(target_type=Person._meta.label_lower, target_id=str(person.pk)) | Q(
+        target_type=Appointment._meta.label_lower, target_id__in=posts
+    )
+    seen = Organisation.objects.within(access, Permission.SEE_TRAIL)
+    return entries_under(seen.values("pk")).filter(about).filter(_readable(access))
 
 
 def trail_rows(entries: list[AuditEntry]) -> list[TrailRow]:

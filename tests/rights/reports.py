@@ -35,4 +35,7 @@ ROWS = [
     Row("reports:take_over", "secretary staff city_staff", _first, status=302, data=lambda cast: {"version": "0"}),
     Row("reports:scores", "secretary staff city_staff", _first, status=302, note="reloaded"),
     Row("reports:take_over", "secretary staff city_staff", _first, status=302, note="reloaded"),
+    Row("reports:person_file", READERS, lambda cast: [cast.people["first3"].pk]),
+    Row("reports:person_records", READERS, lambda cast: [cast.people["first3"].pk]),
+    Row("reports:person_records", READERS, lambda cast: [cast.people["first3"].pk], query="?part=absent&year=2020"),
 ]
