@@ -20,7 +20,10 @@ def _numbered(cast: Cast) -> int:
 
 ROWS = [
     Row("branches:organisations", EVERYBODY),
+    Row("branches:organisations", EVERYBODY, query="?on=2019-01-01", note="of a day"),
     Row("branches:organisation", FIRST, lambda cast: ["first"]),
+    Row("branches:organisation", FIRST, lambda cast: ["first"], query="?on=2019-01-01", note="of a day"),
+    Row("branches:organisation", FIRST, lambda cast: ["first"], query="?on=2017-01-01", note="before it was founded"),
     Row("branches:organisation_found", "admin", lambda cast: ["committee"]),
     Row(
         "branches:organisation_found",
@@ -45,6 +48,7 @@ ROWS = [
     Row("branches:relieve", MANAGERS, lambda cast: ["first", _post(cast)]),
     Row("branches:relieve", MANAGERS, lambda cast: ["first", _post(cast)], 302, lambda cast: ON),
     Row("branches:roster", FIRST, lambda cast: ["first"]),
+    Row("branches:roster", FIRST, lambda cast: ["first"], query="?on=2019-01-01", note="of a day"),
     Row("branches:person", FIRST, lambda cast: [cast.people["first3"].pk]),
     Row("branches:person_group", MANAGERS, lambda cast: [cast.people["first3"].pk]),
     Row(
