@@ -35,6 +35,10 @@ BELONGS_TO = {
     "activities:exemptions": "activities:duty_rules",
     "activities:exemption_new": "activities:duty_rules",
     "activities:exemption_end": "activities:duty_rules",
+    "activities:result": "activities:results",
+    "activities:result_edit": "activities:results",
+    "activities:result_end": "activities:results",
+    "activities:result_withdraw": "activities:results",
     "branches:person": "branches:roster",
     "branches:batch": "branches:roster_import",
     "branches:account": "branches:accounts",
@@ -153,6 +157,7 @@ class Frame:
             workplace,
             *([review] if self.reviews else []),
             (Permission.VIEW, _("Activities"), "activities:list", [here.code]),
+            (Permission.VIEW, pgettext("achievement", "Results"), "activities:results", [here.code]),
             (Permission.VIEW, _("Yearly assessment"), "reports:latest", [here.code]),
         ]
 

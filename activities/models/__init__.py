@@ -5,6 +5,7 @@ from activities.models.attendances import Attendance, Guest
 from activities.models.duties import DutyRule, Exemption, RuleText
 from activities.models.kinds import ActivityKind
 from activities.models.lectures import Lecture
+from activities.models.results import Result, ResultFile
 from activities.models.reviews import ReviewStep
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Exemption",
     "Guest",
     "Lecture",
+    "Result",
+    "ResultFile",
     "ReviewStep",
     "RuleText",
 ]

@@ -1,10 +1,11 @@
 from django.urls import URLPattern
 
-from activities.urls import activities, duties, reviews
+from activities.urls import activities, duties, results, reviews
 
 app_name = "activities"
 urlpatterns: list[URLPattern] = [
     *activities.urlpatterns,
     *reviews.urlpatterns,
     *duties.urlpatterns,
+    *results.urlpatterns,
 ]

@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities.models import Activity
+from activities.models import Activity, Result
 from branches.models import Office, Organisation, Person, User
 from config.environment import BASE_DIR
 from config.loading.accounts import Login, load_accounts
@@ -20,6 +20,7 @@ from config.loading.defaults import load_defaults
 from config.loading.files import Entry, read_toml
 from config.loading.organisations import load_organisations
 from config.loading.people import load_people
+from config.loading.results import load_results
 from config.loading.world import World
 from foundation.actions.audit import record
 
@@ -56,6 +57,7 @@ def load_demo(directory: Path = DIRECTORY) -> Loaded:
         Person: len({person.pk for person in world.people.values()}),
         User: len(world.users),
         Activity: load_activities(directory / "activities", world),
+        Result: load_results(directory / "results.toml", world),
     }
     root = next(organisation for organisation in world.organisations.values() if organisation.parent_id is None)
     record(verb="demo.load", target=root, by=None, organisation=root, changes=count_changes(counts))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import F, Q
 
-from activities.models import Activity, Attendance, Lecture, ReviewStep
+from activities.models import Activity, Attendance, Lecture, Result, ReviewStep
 from activities.queries.attendances import sheet_on
 from activities.queries.content import findings_on
 from activities.queries.duties import cells
@@ -52,6 +52,17 @@ def demo(db: None) -> None:
         ),
         ("activities/HYZZB-07.toml", "on = 2020-10-22", "on = 2020-10-27", r"HYZZB-07\.toml · 2020-10-27 "),
         ("activities/HYZZB-07.toml", 'state = "submitted"', "entered = 2020-10-20", r"HYZZB-07\.toml · 2020-10-22 "),
+        ("results.toml", 'kind = "case"', 'kind = "medal"', r"hengyang/results\.toml · result 18 .*medal"),
+        ("results.toml", 'person = "刘志远"', 'person = "无此人"', r"results\.toml · result 21 .*无此人"),
+        ("results.toml", "on = 2020-03-20", "on = 2020-10-27", r"results\.toml · result 1 枢纽先锋岗"),
+        ("results.toml", "year = 2019", "year = 2021", r"results\.toml · result 22 "),
+        ("results.toml", 'level = "unit"', 'level = "galaxy"', r"results\.toml · result 23 .*galaxy"),
+        ("results.toml", 'level = "unit"\n', "", r"results\.toml · result 23 .*level"),
+        ("results.toml", 'organisation = "HYZZB-02"', 'organisation = "HYZZB-01"', r"result 2 组工筑基.*第一党支部"),
+        ("results.toml", 'organisation = "HYZZB-02"', 'organisation = "HYZZB-JW"', r"results\.toml · result 2 "),
+        ("results.toml", 'by = "xjj"', 'by = "xjj"\nsource = "某单位"', r"results\.toml · result 2 .*source"),
+        ("results.toml", 'by = "hj2"', 'by = "who"', r"results\.toml · result 1 .*who"),
+        ("results.toml", "[[result]]", "[[results]]", r"results\.toml · results"),
         # Chen Lijun left on 31 May.
         ("activities/HYZZB-07.toml", 'chair = "贺晓明"', 'chair = "陈立军"', r"HYZZB-07\.toml · 2020-06-03 .*陈立军"),
     ],
@@ -165,3 +176,20 @@ def test_nobody_reviews_what_they_entered_or_handed_in(demo: None) -> None:
     for activity in Activity.objects.prefetch_related("writers", "review_steps"):
         steps = {step.by_id for step in activity.review_steps.all() if step.step == ReviewStep.Step.SUBMITTED}
         assert {writer.pk for writer in activity.writers.all()} == steps | {activity.entered_by_id}
+
+
+def test_the_brands_and_publications_are_those_of_the_article(demo: None) -> None:
+    results = Result.objects.current().filter(year=2020)
+    brands = results.filter(kind="brand")
+    assert brands.count() == brands.values("organisation").distinct().count() == 10
+    assert set(brands.values_list("organisation", flat=True)) == set(
+        Organisation.objects.branches().values_list("pk", flat=True)
+    )
+    publications = results.filter(kind="publication")
+    assert list(publications.values_list("organisation__code", flat=True)) == ["HYZZB-JW"] * 4
+    assert {row.kind for row in Result.objects.all()} == set(Result.Kind)
+
+
+def test_the_console_says_how_many_were_written(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_demo")
+    assert "成果 23" in capsys.readouterr().out

@@ -41,7 +41,7 @@ def test_nobody_has_an_empty_menu(cast: Cast, sign_in: SignIn) -> None:
         (
             "secretary",
             {
-                "工作": ["我的支部", "活动记录", "年度考核"],
+                "工作": ["我的支部", "活动记录", "成果", "年度考核"],
                 "党组织与党员": ["组织架构", "党员"],
                 "管理": ["应开展要求", "操作留痕"],
             },
@@ -49,7 +49,7 @@ def test_nobody_has_an_empty_menu(cast: Cast, sign_in: SignIn) -> None:
         (
             "staff",
             {
-                "工作": ["工作台", "待审核", "活动记录", "年度考核"],
+                "工作": ["工作台", "待审核", "活动记录", "成果", "年度考核"],
                 "党组织与党员": ["组织架构", "党员", "花名册导入"],
                 "管理": ["应开展要求", "操作留痕"],
             },
@@ -57,7 +57,7 @@ def test_nobody_has_an_empty_menu(cast: Cast, sign_in: SignIn) -> None:
         (
             "admin",
             {
-                "工作": ["工作台", "活动记录", "年度考核"],
+                "工作": ["工作台", "活动记录", "成果", "年度考核"],
                 "党组织与党员": ["组织架构", "党员", "花名册导入"],
                 "管理": ["应开展要求", "账号与权限", "操作留痕", "代码表"],
             },
@@ -65,7 +65,7 @@ def test_nobody_has_an_empty_menu(cast: Cast, sign_in: SignIn) -> None:
         (
             "contact",
             {
-                "工作": ["党支部", "活动记录", "年度考核"],
+                "工作": ["党支部", "活动记录", "成果", "年度考核"],
                 "党组织与党员": ["组织架构", "党员"],
                 "管理": ["应开展要求"],
             },
@@ -94,6 +94,7 @@ def test_nobody_has_more_than_twelve_entries(cast: Cast, sign_in: SignIn) -> Non
         ("branches:account_new", ["first"], "账号与权限"),
         ("activities:branch", ["first"], "党支部"),
         ("activities:list", ["first"], "活动记录"),
+        ("activities:results", ["first"], "成果"),
     ],
 )
 def test_the_entry_of_the_page_is_marked(cast: Cast, sign_in: SignIn, name: str, args: list[str], wanted: str) -> None:
