@@ -23,7 +23,7 @@ class AccessMiddleware:
         request.access = access_of(request.user)  # type: ignore[attr-defined,arg-type]
         request.organisation = None  # type: ignore[attr-defined]
         if request.user.is_authenticated and request.user.must_change_password:
-            allowed = {reverse("branches:password_change"), reverse("branches:logout")}
+            allowed = {reverse("branches:password_change"), reverse("branches:logout"), reverse("set_language")}
             if request.path not in allowed and not request.path.startswith("/static/"):
                 return redirect("branches:password_change")
         response = self.get_response(request)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from branches.views import accounts, home, sessions, switcher, trail
+from branches.views import accounts, home, sessions, switcher, trail, why
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("session/", sessions.session, name="session"),
     path("switcher/", switcher.switcher, name="switcher"),
     path("organisations/<slug:code>/trail/", trail.trail, name="trail"),
+    path("organisations/<slug:code>/why/", why.why, name="why"),
     path("organisations/<slug:code>/accounts/", accounts.index, name="accounts"),
     path("organisations/<slug:code>/accounts/new/", accounts.new, name="account_new"),
     path("accounts/<int:pk>/", accounts.account, name="account"),

@@ -19,6 +19,7 @@ KEPT = {
     "branches:roster_import": ("branches:roster_import", Permission.MANAGE_PEOPLE),
     "branches:accounts": ("branches:accounts", Permission.MANAGE_ACCOUNTS),
     "branches:trail": ("branches:trail", Permission.SEE_TRAIL),
+    "branches:why": ("branches:why", Permission.VIEW),
     "activities:list": ("activities:list", Permission.VIEW),
     "activities:duty_rules": ("activities:duty_rules", Permission.VIEW),
     "reports:overview": ("reports:overview", Permission.VIEW),
