@@ -7,6 +7,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.kinds import ActivityKind
+from activities.rules.citations import cited_in_english
 from branches.models import Dated, Organisation
 
 
@@ -28,6 +29,13 @@ class RuleText(models.Model):
         ordering = ("title", "article")
 
     def __str__(self) -> str:
+        return f"{self.title}{self.article}"
+
+    @property
+    def citation(self) -> str:
+        """Where it is written: regulation and article."""
+        if (get_language() or "").startswith("en"):
+            return cited_in_english(self.title, self.article)
         return f"{self.title}{self.article}"
 
     @property

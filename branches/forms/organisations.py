@@ -39,7 +39,7 @@ class FoundForm(ActForm):
     kind = forms.ChoiceField(label=_("Kind"))
     name = forms.CharField(label=_("Full name"), max_length=120, help_text=_("As on the seal."))
     short_name = forms.CharField(
-        label=_("Short name"), max_length=60, help_text=_("As it is called every day, e.g. 第三党支部.")
+        label=_("Short name"), max_length=60, help_text=_("As it is called every day, e.g. Third Party Branch.")
     )
     code = forms.SlugField(
         label=_("Code"), max_length=40, help_text=_("Letters, digits and hyphens; it never changes.")
@@ -85,14 +85,14 @@ class TermForm(ActForm):
     has_committee = forms.BooleanField(
         label=_("With a branch committee"),
         required=False,
-        help_text=_("Asked for from 7 full members (《支部工作条例（试行）》, article 20)."),
+        help_text=_("Asked for from 7 full members (Regulations on the Work of Branches, article 20)."),
     )
 
     field_order = ["on", "expires_on", "has_committee", "document_number"]
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(label=_("Name of the group"), max_length=40, help_text=_("For example 第一党小组."))
+    name = forms.CharField(label=_("Name of the group"), max_length=40, help_text=_("For example First Party Group."))
     on = DayField(label=_("Formed on"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

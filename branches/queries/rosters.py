@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from branches.models import (
     Education,
@@ -34,6 +34,7 @@ from branches.rules.roster_problems import Problem
 from foundation.encryption import mask_identity
 
 Value = TypeVar("Value")
+Labels = dict[tuple[str, str], str]
 # SQLite takes 999 parameters in a statement of older builds.
 CHUNK = 500
 
@@ -221,8 +222,9 @@ def previewed(rows: Iterable[RosterRow], *, is_uploader: bool = True) -> list[Pr
     To others than the uploader it does not tell what those who move in were before: that lay in the uploader's reach.
     """
     found = []
+    labels = _code_labels()
     for row in rows:
-        changes = _changes(row)
+        changes = _changes(row, labels)
         if row.action == RosterRow.Action.MOVE and not is_uploader:
             changes = [replace(change, before="") for change in changes]
         found.append(PreviewRow(row, changes, [Problem(**problem) for problem in row.problems]))
@@ -260,9 +262,9 @@ def members_for_export(organisation: Organisation, access: Access, day: date) ->
     yield from members_of_page(waiting, day)
 
 
-def _changes(row: RosterRow) -> list[Change]:
+def _changes(row: RosterRow, labels: Labels) -> list[Change]:
     return [
-        Change(_label(key), _worded(key, before), _worded(key, after))
+        Change(_label(key), _worded(key, before, labels), _worded(key, after, labels))
         for key, before, after in json.loads(row.changes or "[]")
     ]
 
@@ -271,9 +273,17 @@ def _label(key: str) -> str:
     return gettext("branch") if key == "branch" else str(Person._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
 
 
-def _worded(key: str, value: str) -> str:
+def _worded(key: str, value: str, labels: Labels) -> str:
     choices = {"sex": Sex, "category": Category}.get(key)
-    return str(choices(value).label) if choices and value else value
+    return str(choices(value).label) if choices and value else labels.get((key, value), value)
+
+
+def _code_labels() -> Labels:
+    """The labels of codes by field and Chinese name, which is what a plan keeps; nobody needs them in Chinese."""
+    if not (get_language() or "").startswith("en"):
+        return {}
+    nations = {("nation", row.name): row.label for row in Nation.objects.all()}
+    return nations | {("education", row.name): row.label for row in Education.objects.all()}
 
 
 def chunks(values: Iterable[Value]) -> Iterator[list[Value]]:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -93,10 +94,11 @@ def batch_abandon(request: AccessRequest, pk: UUID) -> HttpResponse:
 
 
 def batch_report(request: AccessRequest, pk: UUID) -> HttpResponse:
-    """The rows that were refused or want a look, as a workbook to work through."""
+    """The rows that were refused or want a look, as a workbook to work through, always in Chinese."""
     found = _batch_or_404(request, pk)
-    rows = queries.previewed(queries.rows_with_problems(found), is_uploader=_is_uploader(request, found))
-    return _download(write_report(rows), _("%(file)s to mend.xlsx") % {"file": found.file.name.rpartition(".")[0]})
+    with override("zh-hans"):
+        rows = queries.previewed(queries.rows_with_problems(found), is_uploader=_is_uploader(request, found))
+        return _download(write_report(rows), _("%(file)s to mend.xlsx") % {"file": found.file.name.rpartition(".")[0]})
 
 
 def roster_export(request: AccessRequest, code: str) -> HttpResponse:
