@@ -19,9 +19,9 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from branches.models import User
+from branches.models import Appointment, Post, User
 from foundation.models import AuditEntry, Job
-from tests.cast import Cast
+from tests.cast import START, Cast
 from tests.rights.row import Row
 from tests.rights.test_table import ROWS
 from tests.test_translations import PAPERS
@@ -128,3 +128,13 @@ def test_papers_are_the_same_in_either_language(name: str, cast: Cast, client: C
 def test_dates_and_weekdays_are_english(cast: Cast, client: Client, sign_in: SignIn) -> None:
     [row] = [row for row in PAGES if row.name == "branches:why" and not row.note]
     assert ">1 Jan 2018<" in page_of(fetch(row, cast, client, sign_in, "en"))
+
+
+def test_several_posts_are_listed_the_english_way(cast: Cast, client: Client, sign_in: SignIn) -> None:
+    Appointment.objects.create(
+        person=cast.people["first1"], organisation=cast.first, post=Post.PUBLICITY, starts_on=START
+    )
+    [row] = [row for row in PAGES if row.name == "activities:new" and "first" in row.args(cast)]
+    page = page_of(fetch(row, cast, client, sign_in, "en"))
+    assert "Organisation commissioner, Publicity commissioner" in page
+    assert "、" not in page

@@ -118,12 +118,12 @@ def _note(member: Member, *, visits: bool) -> str:
         return _("probationary, no vote")
     if not member.has_vote:
         return _("no vote")
-    return "、".join(member.post_labels) or member.office or member.person.position_title
+    return _(", ").join(member.post_labels) or member.office or member.person.position_title
 
 
 def _label(member: Member) -> str:
     """Name and post, or office where there is no post: two people may bear one name."""
-    more = "、".join(member.post_labels) or member.office
+    more = _(", ").join(member.post_labels) or member.office
     return _("%(name)s (%(more)s)") % {"name": member.person.name, "more": more} if more else member.person.name
 
 

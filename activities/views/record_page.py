@@ -112,7 +112,7 @@ def _field_label(name: str) -> str:
 def _in_words(content: Content, name: str, names: dict[int, str]) -> str:
     value = getattr(content, name)
     if name == "kinds":
-        return "、".join(kind.label for kind in ActivityKind.objects.filter(code__in=value))
+        return _(", ").join(kind.label for kind in ActivityKind.objects.filter(code__in=value))
     if name == "marks":
         recorded = [mark for mark in value if mark.presence in (Presence.LEAVE, Presence.ABSENT)]
         present = sum(mark.presence == Presence.PRESENT for mark in value)
