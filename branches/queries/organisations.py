@@ -23,6 +23,9 @@ from branches.rights import Access, Permission
 from branches.rules.organisations import OrganisationKind, may_stand_under
 
 
+_POST_ORDER = Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)])
+
+
 @dataclass(frozen=True)
 class TreeRow:
     """One line of the tree. An ancestor out of reach is named but cannot be opened."""
@@ -138,7 +141,7 @@ def posts_on(organisation: Organisation, day: date) -> QuerySet[Appointment]:
         Appointment.objects.active_on(day)
         .filter(organisation=organisation)
         .select_related("person", "group")
-        .order_by(Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)]), "starts_on", "group_id")
+        .order_by(_POST_ORDER, "starts_on", "group_id")
     )
 
 
