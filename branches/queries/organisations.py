@@ -22,7 +22,6 @@ from branches.models.organisations import OrganisationQuerySet
 from branches.rights import Access, Permission
 from branches.rules.organisations import OrganisationKind, may_stand_under
 
-
 _POST_ORDER = Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)])
 
 
