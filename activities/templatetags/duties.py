@@ -11,6 +11,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, pgettext
 
 from activities.models import ActivityKind, DutyRule
+from activities.queries.duty_cells import Cell, Record
+from branches.models import PartyGroup
+from foundation.templatetags.looks import NOTHING
 
 register = template.Library()
 
@@ -50,6 +53,19 @@ def labels(kinds: Iterable[ActivityKind]) -> str:
 def short_labels(kinds: Iterable[ActivityKind]) -> str:
     """The short names of kinds in one line."""
     return gettext(", ").join(kind.short_label for kind in kinds)
+
+
+@register.filter
+def group_counts(cell: Cell) -> str:
+    """第一党小组 1，第二党小组 0: how often each party group met."""
+    return gettext(", ").join(f"{group} {number}" for group, number in cell.group_counts)
+
+
+@register.filter
+def group_name(record: Record, groups: dict[int, PartyGroup]) -> str:
+    """The party group that met; a record that names none is of no group."""
+    group = groups.get(record.group_id or 0)
+    return str(group) if group else NOTHING
 
 
 @register.simple_tag(takes_context=True)
