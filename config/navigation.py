@@ -96,7 +96,7 @@ class Frame:
 
     @cached_property
     def organisation(self) -> Organisation | None:
-        """The organisation of the page; on pages that belong to none (the review queue, the search) where the user works.
+        """The organisation of the page; on pages that belong to none (review queue, search) where the user works.
 
         The review queue is given by the role of the office, which comes first in `Access.home_id`.
         """

@@ -93,7 +93,7 @@ def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.Fil
         found = rules.CSV
     if found is None and any(rules.extension_fits(name, file_type) for file_type in allowed):
         raise ValidationError(
-            _("What is in “%(name)s” is not %(kind)s; its extension may have been changed. Please choose another file."),
+            _("“%(name)s” is not %(kind)s inside; its extension may have been changed. Please choose another file."),
             code="content",
             params={"name": name, "kind": name.rpartition(".")[2].lower()},
         )

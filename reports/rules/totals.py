@@ -44,7 +44,8 @@ class Total:
     """The sums of a sheet or of one of its sections.
 
     `computed` are the system's verdicts, `manual` what people gave where the system has none, `unjudged` what nobody
-    has judged, `proposed` what the system finds not applicable: parts of one sheet that are never mixed. `points` is None until every indicator is decided.
+    has judged, `proposed` what the system finds not applicable: parts of one sheet that are never mixed.
+    `points` is None until every indicator is decided.
     """
 
     full: Decimal

@@ -113,3 +113,12 @@ def test_days_at_the_ends_of_the_calendar_are_refused(cast: Cast, sign_in: SignI
         response = client.post(_url(name, "retired"), data | {"expires_on": "2023-01-01", "parent": cast.organ.pk})
         assert response.status_code == 422
         assert "1900" in response.content.decode()
+
+
+def test_a_branch_is_chosen_beforehand_where_one_may_stand(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.admin)
+    for code in ("city", "committee"):
+        kind = client.get(_url("organisation_found", code)).context["form"]["kind"]
+        offered = [value for value, _label in kind.field.choices]
+        assert (kind.value() == "branch") == ("branch" in offered)
+        assert offered[0] == ""
