@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -53,6 +54,14 @@ def labels(kinds: Iterable[ActivityKind]) -> str:
 def short_labels(kinds: Iterable[ActivityKind]) -> str:
     """The short names of kinds in one line."""
     return gettext(", ").join(kind.short_label for kind in kinds)
+
+
+@register.filter
+def rate(value: float | None) -> str:
+    """An attendance rate between 0 and 1 as 93.5%, always with one decimal; an undefined one is a dash."""
+    if value is None:
+        return NOTHING
+    return f"{(Decimal(str(value)) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
 @register.filter
