@@ -53,7 +53,7 @@ class SessionActivity:
 
 
 def _remember_organisation(request: HttpRequest, response: HttpResponse) -> None:
-    """Pages that belong to no organisation keep the menu of the one visited last."""
+    """The switcher is asked for by a page that names a record or a person, not the organisation: it is the last one."""
     organisation = request.organisation  # type: ignore[attr-defined]
     if organisation is None or response.status_code != 200 or "X-Background" in request.headers:
         return

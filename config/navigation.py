@@ -100,14 +100,13 @@ class Frame:
 
     @cached_property
     def organisation(self) -> Organisation | None:
-        """The organisation of the page, else the one visited last, else where the user works."""
+        """The organisation of the page; on pages that belong to none (review queue, search) where the user works.
+
+        The review queue is given by the role of the office, which comes first in `Access.home_id`.
+        """
         if self.request.organisation is not None:  # type: ignore[attr-defined]
             return self.request.organisation  # type: ignore[attr-defined]
-        for pk in (self.request.session.get("organisation"), self.access.home_id()):
-            found = Organisation.objects.filter(pk=pk).first() if pk else None
-            if found is not None and self.access.may(Permission.VIEW, found):
-                return found
-        return None
+        return Organisation.objects.filter(pk=self.access.home_id()).first()
 
     @cached_property
     def reviews(self) -> bool:

@@ -103,7 +103,7 @@ def _in_nodes(nodes: NodeList) -> Iterator[Message]:
             msgid = text.literal if isinstance(text, Variable) else text
             if isinstance(msgid, str):
                 yield Message(msgid, context=_literal(node.message_context))
-            continue  # once drawn, its text would be found a second time, without its context
+            continue  # rendering marks its expression as translated, without the context
         if isinstance(node, BlockTranslateNode):
             singular, _vars = node.render_token_list(node.singular)
             plural = node.render_token_list(node.plural)[0] if node.plural else ""

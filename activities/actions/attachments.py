@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from activities.actions.activities import needs_of, open_record
 from activities.models import Activity, Attachment
@@ -11,6 +13,8 @@ from branches.models import User
 from foundation.actions.audit import record
 from foundation.actions.files import store
 from foundation.clock import now
+from foundation.models import StoredFile
+from foundation.rules.files import IMAGES
 
 
 @transaction.atomic
@@ -22,7 +26,7 @@ def attach(*, activity: Activity, upload: UploadedFile, category: str, by: User)
         RecordClosed: the record has been handed in meanwhile.
     """
     locked = open_record(activity)
-    file = store(upload=upload, by=by, organisation_id=activity.organisation_id)
+    file = _stored(upload, category, activity, by)
     attachment = Attachment.objects.create(activity=activity, file=file, category=category)
     _count(locked, by=by)
     activity.version += 1
@@ -56,6 +60,21 @@ def remove(*, attachment: Attachment, by: User) -> None:
             changes={"attachment": (attachment.file.name, None)},
             needs=needs_of(locked),
         )
+
+
+def _stored(upload: UploadedFile, category: str, activity: Activity, by: User) -> StoredFile:
+    if category != Attachment.Category.PHOTO:
+        return store(upload=upload, by=by, organisation_id=activity.organisation_id)
+    try:
+        return store(upload=upload, by=by, organisation_id=activity.organisation_id, allowed=IMAGES)
+    except ValidationError as error:
+        if error.code != "kind":
+            raise
+        raise ValidationError(
+            _("“%(name)s” is not a picture. Photos have to be pictures; put other files under “%(paper)s”."),
+            code="kind",
+            params={"name": upload.name, "paper": Attachment.Category.PAPER.label},
+        ) from error
 
 
 def _count(locked: Activity, *, by: User) -> None:

@@ -46,7 +46,7 @@ def set_rule(
     """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     model = DutyRule.objects.get(pk=model.pk)
-    own = DutyRule.objects.filter(organisation=organisation, code=model.code, first_year=year).first()
+    own = DutyRule.objects.filter(organisation=organisation, code=model.code, first_year=year, is_void=False).first()
     is_overtaken = own is not None and own.pk != model.pk
     if model.version != version or is_overtaken:
         raise ValidationError(
@@ -105,6 +105,31 @@ def end_rule(*, rule: DutyRule, last_year: int, version: int, by: User) -> DutyR
         by=by,
         organisation=rule.organisation,
         changes={"last_year": (before, last_year)},
+    )
+    return rule
+
+
+@transaction.atomic
+def take_back(*, rule: DutyRule, by: User) -> DutyRule:
+    """Treat an organisation's own rule, set by mistake, as never set; it stays on file.
+
+    What held before holds again in all its years: the organisation's earlier rule, else the one from above.
+
+    Raises:
+        ValidationError: it has been taken back already.
+    """
+    rule = DutyRule.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=rule.pk)
+    if rule.is_void:
+        raise ValidationError(_("This rule has been taken back already."))
+    rule.is_void = True
+    rule.version += 1
+    rule.save(update_fields=["is_void", "version"])
+    record(
+        verb="duty_rule.take_back",
+        target=rule,
+        by=by,
+        organisation=rule.organisation,
+        changes={"is_void": (False, True)},
     )
     return rule
 

@@ -19,7 +19,11 @@ class ReturnForm(forms.Form):
     """Why a record goes back: usual reasons, own words, or both."""
 
     usual = forms.MultipleChoiceField(
-        choices=USUAL_REASONS, required=False, label=_("Usual reasons"), widget=forms.CheckboxSelectMultiple
+        choices=USUAL_REASONS,
+        required=False,
+        label=_("Usual reasons"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose usual reasons or write your own: at least one of the two."),
     )
     words = forms.CharField(
         max_length=1_000,
@@ -28,6 +32,11 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("The branch reads these words together with your name."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.is_alternative = True  # type: ignore[attr-defined]  # one of the two is required: not marked optional
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -91,6 +91,7 @@ class DutyRule(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
+    is_void = models.BooleanField(_("taken back"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("duty rule")
@@ -99,11 +100,13 @@ class DutyRule(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "code", "first_year"],
-                condition=Q(organisation__isnull=False),
+                condition=Q(organisation__isnull=False, is_void=False),
                 name="dutyrule_once_per_year",
             ),
             models.UniqueConstraint(
-                fields=["code", "first_year"], condition=Q(organisation__isnull=True), name="dutyrule_default_once"
+                fields=["code", "first_year"],
+                condition=Q(organisation__isnull=True, is_void=False),
+                name="dutyrule_default_once",
             ),
             models.CheckConstraint(
                 condition=Q(last_year__isnull=True) | Q(last_year__gte=F("first_year")), name="dutyrule_years_in_order"

@@ -18,7 +18,7 @@ from activities.rules.activities import Block, Body, Presence
 from activities.rules.lateness import is_late
 from activities.rules.periods import period_of
 from branches.models import Organisation
-from branches.rights import AccessRequest, Permission
+from branches.rights import Access, AccessRequest, Permission
 
 ENTRY_DAYS = 3  # where no duty rule speaks of the kind
 
@@ -42,6 +42,16 @@ def activity_or_404(request: AccessRequest, pk: int, permission: Permission = Pe
         raise Http404
     request.organisation = activity.organisation
     return activity
+
+
+def activities_found(text: str, access: Access) -> ActivityQuerySet:
+    """Records the user may read whose theme or kind has `text` in its name; with kinds."""
+    kinds = ActivityKind.objects.filter(
+        Q(name__contains=text) | Q(short_name__contains=text) | Q(name_en__icontains=text)
+    ).order_by()
+    of_kind = Activity.kinds.through.objects.filter(activitykind__in=kinds).values("activity_id")
+    found = Activity.objects.within(access).filter(Q(title__contains=text) | Q(pk__in=of_kind))
+    return found.select_related("organisation").prefetch_related("kinds")
 
 
 def listed(activities: ActivityQuerySet) -> ActivityQuerySet:

@@ -15,7 +15,7 @@ from activities.rules.activities import Presence, State
 from activities.rules.attendances import Tally
 from activities.rules.duties import DutyStatus, worst
 from activities.rules.periods import MONTHS_LONG, Period, period_of
-from branches.models import Organisation, Term
+from branches.models import Organisation, PartyGroup, Term
 from branches.queries.organisations import offices_of, secretaries_of
 from branches.rights import Access, Permission
 
@@ -168,6 +168,12 @@ def readable_records(shown: Iterable[Cell], access: Access) -> set[int]:
     """Which activities behind the cells the reader may open: a joint one may be out of reach. 1 query."""
     ids = {record.activity_id for cell in shown for record in (*cell.counted, *cell.returned)}
     return set(Activity.objects.within(access).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def groups_of(cell: Cell) -> dict[int, PartyGroup]:
+    """The party groups that met for a duty, by id; groups that stand no more included. 1 query, none without groups."""
+    ids = {record.group_id for record in (*cell.counted, *cell.returned) if record.group_id}
+    return PartyGroup.objects.in_bulk(ids) if ids else {}
 
 
 def with_attendance(activities: QuerySet[Activity]) -> QuerySet[Activity]:

@@ -54,6 +54,11 @@ class Cell:
         return max(self.needed - self.held, 0)
 
     @property
+    def group_counts(self) -> list[tuple[PartyGroup, int]]:
+        """How often each party group met."""
+        return [(group, sum(record.group_id == group.pk for record in self.counted)) for group in self.groups]
+
+    @property
     def waiting(self) -> tuple[Record, ...]:
         return tuple(record for record in self.counted if record.state == State.SUBMITTED)
 

@@ -17,7 +17,7 @@ def rules_for(organisations: Iterable[Organisation], year: int) -> dict[int, lis
 
     For each code the rule of the nearest organisation above (or the organisation itself) wins, the general default
     last; within one organisation the latest that covers the year. A rule asking for 0 stays in the list: it waives the
-    duty, and the page says so. 2 queries however many organisations.
+    duty, and the page says so; one taken back never held. 2 queries however many organisations.
     """
     organisations = list(organisations)
     rules = (
@@ -25,6 +25,7 @@ def rules_for(organisations: Iterable[Organisation], year: int) -> dict[int, lis
             Q(organisation__isnull=True) | Q(organisation__tree_id__in={node.tree_id for node in organisations}),
             Q(last_year__isnull=True) | Q(last_year__gte=year),
             first_year__lte=year,
+            is_void=False,
         )
         .select_related("organisation", "source")
         .prefetch_related("kinds")
@@ -59,6 +60,7 @@ def rules_below(organisation: Organisation, year: int, access: Access) -> QueryS
             Q(last_year__isnull=True) | Q(last_year__gte=year),
             access.reach(Permission.VIEW, "organisation__"),
             first_year__lte=year,
+            is_void=False,
             organisation__in=Organisation.objects.under(organisation).exclude(pk=organisation.pk),
         )
         .select_related("organisation")

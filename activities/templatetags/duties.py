@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -11,6 +12,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, pgettext
 
 from activities.models import ActivityKind, DutyRule
+from activities.queries.duty_cells import Cell, Record
+from branches.models import PartyGroup
+from foundation.templatetags.looks import NOTHING
 
 register = template.Library()
 
@@ -50,6 +54,27 @@ def labels(kinds: Iterable[ActivityKind]) -> str:
 def short_labels(kinds: Iterable[ActivityKind]) -> str:
     """The short names of kinds in one line."""
     return gettext(", ").join(kind.short_label for kind in kinds)
+
+
+@register.filter
+def rate(value: float | None) -> str:
+    """An attendance rate between 0 and 1 as 93.5%, always with one decimal; an undefined one is a dash."""
+    if value is None:
+        return NOTHING
+    return f"{(Decimal(str(value)) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+@register.filter
+def group_counts(cell: Cell) -> str:
+    """第一党小组 1，第二党小组 0: how often each party group met."""
+    return gettext(", ").join(f"{group} {number}" for group, number in cell.group_counts)
+
+
+@register.filter
+def group_name(record: Record, groups: dict[int, PartyGroup]) -> str:
+    """The party group that met; a record that names none is of no group."""
+    group = groups.get(record.group_id or 0)
+    return str(group) if group else NOTHING
 
 
 @register.simple_tag(takes_context=True)

@@ -26,7 +26,7 @@ def list_(request: AccessRequest, code: str) -> HttpResponse:
     organisation = organisation_or_404(request, code, Permission.VIEW)
     form = ActivityFilterForm(request.GET)
     rows = Activity.objects.filter(concerning(organisation))
-    found = form.applied_to(listed(rows.within(request.access)))
+    found = form.applied_to(listed(rows.within(request.access))).prefetch_related("lectures__lecturers")
     return render(
         request,
         "activities/list.html",

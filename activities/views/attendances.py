@@ -13,7 +13,7 @@ from activities.models import Activity
 from activities.queries.activities import activity_or_404
 from activities.queries.content import content_of, followed
 from activities.rules.content import Content
-from activities.views.record_page import page_context
+from activities.views.record_page import page_context, told_gaps
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
 from foundation.rules.numbers import small_integer
@@ -33,7 +33,11 @@ def expected(request: AccessRequest, code: str) -> HttpResponse:
 def check(request: AccessRequest, code: str) -> HttpResponse:
     """What the checks, the quorum and the votes say of what is typed so far."""
     form, content, activity = _typed(request, code)
-    return render(request, "activities/_checked.html", page_context(request, form, content, activity=activity))
+    context = page_context(request, form, content, activity=activity)
+    told = request.POST.get("told", "")
+    if told:
+        context |= {"told": told, "more_errors": told_gaps(told, form, context["findings"])}
+    return render(request, "activities/_checked.html", context)
 
 
 def _typed(request: AccessRequest, code: str) -> tuple[RecordForm, Content, Activity | None]:

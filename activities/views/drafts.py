@@ -26,8 +26,7 @@ from activities.queries.activities import activity_or_404, kinds_offered
 from activities.queries.attendances import sheet_on
 from activities.queries.content import content_of, prefilled
 from activities.rules.activities import State
-from activities.rules.checks import stops
-from activities.views.record_page import conflict_context, page_context
+from activities.views.record_page import conflict_context, page_context, told_gaps
 from branches.models import Organisation
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
@@ -67,7 +66,7 @@ def edit(request: AccessRequest, pk: int) -> HttpResponse:
     if activity.state == State.RETURNED:
         context["returned_step"] = activity.review_steps.select_related("by").last()
     if "check" in request.GET:
-        context["more_errors"] = [(finding.text, finding.anchor) for finding in stops(context["findings"])]
+        context |= {"told": "check", "more_errors": told_gaps("check", form, context["findings"])}
     return render(request, "activities/form.html", context)
 
 
@@ -156,8 +155,9 @@ def _unsaved(
     if intent == "autosave":
         return JsonResponse({"error": _("Not saved yet: %(gap)s") % {"gap": next(iter(form.errors()))[0]}}, status=422)
     context = page_context(request, form, content, activity=activity, entry_key=key or uuid.uuid4())
+    context["is_unsaved"] = True
     if intent != "reload":
-        context["more_errors"] = form.errors()
+        context |= {"told": "errors", "more_errors": told_gaps("errors", form, context["findings"])}
     return render(request, "activities/form.html", context)
 
 
@@ -166,7 +166,7 @@ def _conflict(request: AccessRequest, form: RecordForm, error: RecordChanged, in
     text = _("%(name)s changed this record at %(time)s. What you typed is not lost.") % words
     if intent == "autosave":
         return JsonResponse({"conflict": text}, status=409)
-    context = page_context(request, form, form.content(), activity=error.activity)
+    context = page_context(request, form, form.content(), activity=error.activity) | {"is_unsaved": True}
     return render(request, "activities/form.html", context | conflict_context(error.activity, form, text), status=409)
 
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from activities.queries.branch import readable_records
+from activities.queries.branch import groups_of, readable_records
 from activities.queries.desk import rows_of
 from activities.queries.duties import Cell, cells, year_summary
 from activities.queries.duty_lists import branches_behind, counts_of, gaps_first, strip_below, year_rows
@@ -75,6 +75,7 @@ def _of_branch(request: AccessRequest, branch: Organisation, rule_code: str, yea
             "rule": cell.rule,
             "cells": of_duty,
             "readable": readable_records([cell], request.access),
+            "groups": groups_of(cell),
         },
     )
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from activities.actions.duty_rules import RuleValues, end_rule, set_rule
+from activities.actions.duty_rules import take_back as take_rule_back
 from activities.forms.duties import DutyRuleForm, EndRuleForm
 from activities.models import DutyRule
 from activities.queries.duty_rules import rules_below, rules_for
@@ -47,12 +51,14 @@ def edit(request: AccessRequest, code: str, year: int, rule_code: str) -> HttpRe
         version = form.cleaned_data.pop("version")
         values = cast("RuleValues", form.cleaned_data)
         try:
-            set_rule(organisation=node, model=rule, year=year, values=values, version=version, by=request.user)
+            own = set_rule(organisation=node, model=rule, year=year, values=values, version=version, by=request.user)
         except ValidationError as error:
             show_refusal(form, error)
         else:
             text = _("%(organisation)s now has its own rule for %(duty)s from %(year)d on.")
-            done(request, text % {"organisation": node.short_name, "duty": rule.label, "year": year})
+            # A rule changed in place has earlier values that taking it back would not restore.
+            undo = reverse("activities:duty_rule_take_back", args=[node.code, own.pk]) if own.version == 1 else ""
+            done(request, text % {"organisation": node.short_name, "duty": rule.label, "year": year}, undo_url=undo)
             return redirect("activities:duty_rules", node.code, year)
     context = {"node": node, "year": year, "rule": rule, "form": form, "is_own": rule.organisation_id == node.pk}
     return render(request, "activities/duty_rule.html", context, status=422 if form.errors else 200)
@@ -75,6 +81,20 @@ def end(request: AccessRequest, code: str, year: int, rule_code: str) -> HttpRes
             return redirect("activities:duty_rules", node.code, year)
     context = {"node": node, "year": year, "rule": rule, "form": form}
     return render(request, "activities/duty_rule_end.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def take_back(request: AccessRequest, code: str, pk: int) -> HttpResponse:
+    node = organisation_or_404(request, code, Permission.MANAGE_DUTIES)
+    rule = get_object_or_404(DutyRule, pk=pk, organisation=node)
+    try:
+        take_rule_back(rule=rule, by=request.user)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        text = _("The rule for %(duty)s was taken back; what held before holds again from %(year)d on.")
+        done(request, text % {"duty": rule.label, "year": rule.first_year})
+    return redirect("activities:duty_rules", node.code, rule.first_year)
 
 
 def _rule_or_404(node: Organisation, year: int, code: str) -> DutyRule:

@@ -60,6 +60,17 @@ def page_context(
     }
 
 
+def told_gaps(told: str, form: RecordForm, findings: list[Finding]) -> list[tuple[str, str]]:
+    """(text, anchor) of the summary on top of the form.
+
+    `told`: "errors" for what could not be understood, "check" also for what keeps the record from being handed in.
+    """
+    gaps = list(form.errors())
+    if told == "check":
+        gaps += [(finding.text, finding.anchor) for finding in stops(findings)]
+    return list(dict.fromkeys(gaps))
+
+
 def verdicts_of(content: Content, tally: Tally) -> list[Verdict | None]:
     """The result of every agenda item, None where it was not voted on."""
     return [

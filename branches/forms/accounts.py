@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,10 @@ from foundation.clock import now
 NO_MEMBER = "none"
 # More than fits a list one can look through; beyond it the code is typed.
 LISTED = 300
+PASSWORD_ERRORS: dict[str, Any] = {
+    "password_mismatch": _("The two new passwords differ. Please type them again."),
+    "password_incorrect": _("The old password is wrong. Please type it again."),
+}
 
 
 class SignInForm(AuthenticationForm):
@@ -40,6 +45,17 @@ class NewPasswordMixin:
     """The new password may not be the one just used, or a one-time password would stay."""
 
     user: User
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        length = next(rule.min_length for rule in get_default_password_validators() if hasattr(rule, "min_length"))
+        self.fields["new_password1"].help_text = _(
+            "At least %(length)s characters, not digits only, nothing close to your user name or name, and no password "
+            "many people use."
+        ) % {"length": length}
+        self.fields["new_password2"].label = _("New password again")
+        self.fields["new_password2"].help_text = ""
 
     def clean_new_password2(self) -> str:
         password = str(self.cleaned_data.get("new_password2", ""))  # type: ignore[attr-defined]
@@ -49,11 +65,11 @@ class NewPasswordMixin:
 
 
 class FirstPasswordForm(NewPasswordMixin, SetPasswordForm):
-    pass
+    error_messages = PASSWORD_ERRORS
 
 
 class NewPasswordForm(NewPasswordMixin, PasswordChangeForm):
-    pass
+    error_messages = PASSWORD_ERRORS
 
 
 class OrganisationField(forms.ModelChoiceField):

@@ -53,7 +53,10 @@ class FoundForm(ActForm):
     def __init__(self, *args: Any, parent: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = dict(OrganisationKind.choices)
-        self.fields["kind"].choices = [(kind, labels[kind]) for kind in kinds_under(parent.kind)]  # type: ignore[attr-defined]
+        kinds = kinds_under(parent.kind)
+        self.fields["kind"].choices = [("", _("Choose")), *((kind, labels[kind]) for kind in kinds)]  # type: ignore[attr-defined]
+        if OrganisationKind.BRANCH in kinds:
+            self.fields["kind"].initial = OrganisationKind.BRANCH
 
 
 class RenameForm(ActForm):
@@ -64,7 +67,9 @@ class RenameForm(ActForm):
 
 
 class MoveForm(ActForm):
-    parent = forms.ModelChoiceField(label=_("New organisation above"), queryset=Organisation.objects.none())
+    parent = forms.ModelChoiceField(
+        label=_("New organisation above"), queryset=Organisation.objects.none(), empty_label=_("Choose")
+    )
 
     field_order = ["parent", "on", "document_number"]
 
@@ -101,12 +106,13 @@ class GroupForm(forms.Form):
 
 
 class AppointForm(ActForm):
-    person = forms.ModelChoiceField(label=_("Member"), queryset=Person.objects.none())
-    post = forms.ChoiceField(label=_("Post"), choices=Post.choices)
+    person = forms.ModelChoiceField(label=_("Member"), queryset=Person.objects.none(), empty_label=_("Choose"))
+    post = forms.ChoiceField(label=_("Post"), choices=[("", _("Choose")), *Post.choices])
     group = forms.ModelChoiceField(
         label=_("Party group"),
         queryset=PartyGroup.objects.none(),
         required=False,
+        empty_label=_("Choose"),
         help_text=_("Only for a group leader."),
     )
 

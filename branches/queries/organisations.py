@@ -23,6 +23,8 @@ from branches.queries.tree import TreeOfDay, as_called_on, tree_on
 from branches.rights import Access, Permission
 from branches.rules.organisations import OrganisationKind, may_stand_under
 
+_POST_ORDER = Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)])
+
 
 @dataclass(frozen=True)
 class TreeRow:
@@ -162,9 +164,7 @@ def posts_on(organisation: Organisation, day: date) -> QuerySet[Appointment]:
         Appointment.objects.active_on(day)
         .filter(organisation=organisation)
         .select_related("person", "group")
-        .order_by(
-            Case(*[When(post=post, then=number) for number, post in enumerate(Post.values)]), "starts_on", "group_id"
-        )
+        .order_by(_POST_ORDER, "starts_on", "group_id")
     )
 
 

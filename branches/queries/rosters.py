@@ -28,7 +28,7 @@ from branches.models import (
 from branches.queries.people import members_of_page, roster_of
 from branches.queries.roster import Member
 from branches.rights import Access, Permission
-from branches.rules.people import Category, Sex
+from branches.rules.people import Category, Sex, iso_words
 from branches.rules.roster_cells import branch_key, nation_key
 from branches.rules.roster_problems import Problem
 from foundation.encryption import mask_identity
@@ -274,6 +274,8 @@ def _label(key: str) -> str:
 
 
 def _worded(key: str, value: str, labels: Labels) -> str:
+    if key in ("birth_date", "joined_on", "full_on"):
+        return iso_words(value)
     choices = {"sex": Sex, "category": Category}.get(key)
     return str(choices(value).label) if choices and value else labels.get((key, value), value)
 

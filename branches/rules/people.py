@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 
 class Sex(models.TextChoices):
@@ -64,3 +66,22 @@ def has_vote(*, category: str, statuses: frozenset[str]) -> bool:
 def is_expected(statuses: frozenset[str]) -> bool:
     """Whether a member is expected at meetings; those registered as away or excused are listed apart."""
     return not (statuses & NOT_EXPECTED)
+
+
+def date_words(value: date, precision: str) -> str:
+    """A date as exactly as it is known: 1998年7月 where only the month is on the papers."""
+    if precision == Precision.YEAR:
+        return format_date(value, pgettext("date format", "Y"))
+    if precision == Precision.MONTH:
+        return format_date(value, pgettext("date format", "M Y"))
+    return format_date(value, pgettext("date format", "j M Y"))
+
+
+def iso_words(text: str) -> str:
+    """A stored date such as 2019, 2019-06 or 2019-06-30 as people write it; anything else as it stands."""
+    parts = text.split("-")
+    if len(parts) > len(Precision) or not all(part.isdecimal() for part in parts) or len(parts[0]) != 4:
+        return text
+    numbers = [int(part) for part in parts] + [1, 1]
+    precision = (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(parts) - 1]
+    return date_words(date(numbers[0], numbers[1], numbers[2]), precision)

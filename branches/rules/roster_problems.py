@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from branches.rules.people import iso_words
+
 # A row with one of these is not written.
 REFUSALS: dict[str, str | Promise] = {
     "name_empty": _("The name is empty. Fill it in and upload the file again."),
@@ -117,7 +119,8 @@ class Problem:
     @property
     def message(self) -> str:
         words = REFUSALS.get(self.code) or WARNINGS.get(self.code) or FILE_PROBLEMS[self.code]
-        return str(words) % self.params if self.params else str(words)
+        params = {**self.params, "read": iso_words(str(self.params["read"]))} if "read" in self.params else self.params
+        return str(words) % params if params else str(words)
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "column": self.column, "params": dict(self.params)}

@@ -6,12 +6,10 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.dateformat import format as format_date
-from django.utils.translation import pgettext
 
 from branches.models import Organisation, Person
 from branches.rights import Permission
-from branches.rules.people import Precision
+from branches.rules.people import date_words
 from foundation.encryption import mask_identity, mask_phone
 
 register = template.Library()
@@ -39,10 +37,4 @@ def phone(context: dict[str, Any], person: Person, branch: Organisation | None) 
 @register.filter
 def day_known(value: date | None, precision: str) -> str:
     """A date as exactly as it is known: 1998年7月 where only the month is on the papers."""
-    if value is None:
-        return "—"
-    if precision == Precision.YEAR:
-        return format_date(value, pgettext("date format", "Y"))
-    if precision == Precision.MONTH:
-        return format_date(value, pgettext("date format", "M Y"))
-    return format_date(value, pgettext("date format", "j M Y"))
+    return "—" if value is None else date_words(value, precision)

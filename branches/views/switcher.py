@@ -33,8 +33,8 @@ def switcher(request: AccessRequest) -> HttpResponse:
     code = page.kwargs.get("code") if page else None
     current = Organisation.objects.filter(code=code).first() if code else None
     if current is None:
-        remembered = request.session.get("organisation") or request.access.home_id()
-        current = Organisation.objects.filter(pk=remembered).first()
+        shown_last = request.session.get("organisation") if page and page.kwargs else None
+        current = Organisation.objects.filter(pk=shown_last or request.access.home_id()).first()
     shown = switcher_list(request.access, current, request.GET.get("q", "").strip())
     items = [_line(item, page, request.access, current) for item in shown.items]
     context = {"items": items, "is_part": shown.is_part, "from": request.GET.get("from", "")}

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from activities.models import Activity
+from activities.queries.activities import activities_found
 from branches.queries.search import is_sensitive, organisations_found, people_found
 from branches.rights import AccessRequest
 
@@ -23,11 +24,11 @@ def search(request: AccessRequest) -> HttpResponse:
         activities = Activity.objects.none()
         organisations = []
         if not is_sensitive(text):
-            activities = Activity.objects.within(request.access).filter(title__contains=text)
+            activities = activities_found(text, request.access)
             organisations = list(organisations_found(text, request.access)[:more])
         found = {
             "people": people_found(text, request.access, more),
-            "activities": list(activities.select_related("organisation")[:more]),
+            "activities": list(activities[:more]),
             "organisations": organisations,
         }
     shown = "" if is_sensitive(text) else text

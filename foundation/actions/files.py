@@ -91,6 +91,12 @@ def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.Fil
         raise ValidationError(_unsafe_message(error.reason), code=error.reason, params={"name": name}) from error
     if found is None and rules.CSV in allowed and rules.extension_fits(name, rules.CSV) and rules.is_text(upload):
         found = rules.CSV
+    if found is None and any(rules.extension_fits(name, file_type) for file_type in allowed):
+        raise ValidationError(
+            _("“%(name)s” is not %(kind)s inside; its extension may have been changed. Please choose another file."),
+            code="content",
+            params={"name": name, "kind": name.rpartition(".")[2].lower()},
+        )
     if found is None or found not in allowed:
         raise ValidationError(
             _("“%(name)s” is of a kind that is not accepted here. Accepted: %(kinds)s."),

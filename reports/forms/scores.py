@@ -62,9 +62,12 @@ class ScoresForm:
 
 
 def stored(line: Line, side: Side) -> Entry:
+    """What is kept; a reviewer finds “not applicable” ticked where the system says so, and saves it or not."""
     score, reason = line.self_score, line.score.self_reason
     if side == Side.REVIEW:
         score, reason = line.review, line.score.review_reason
+        if line.is_proposed:
+            return Entry(line, reason=line.verdict.reason, is_not_applicable=True)
     return Entry(
         line,
         score="" if score is None else plain(score),

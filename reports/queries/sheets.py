@@ -43,6 +43,11 @@ class Line:
         return self.score.is_not_applicable
 
     @property
+    def is_proposed(self) -> bool:
+        """The system finds that the indicator does not apply; a person has still to confirm it."""
+        return self.verdict.is_not_applicable and not self.is_not_applicable and self.review is None
+
+    @property
     def self_score(self) -> Decimal | None:
         return self.score.self_score
 
@@ -83,6 +88,7 @@ class Line:
             self_score=self.self_score,
             review=self.review,
             is_not_applicable=self.is_not_applicable,
+            is_proposed=self.is_proposed,
             is_open=self.is_open,
         )
 
@@ -137,8 +143,13 @@ class BranchSheet:
         return [line for line in self.lines if line.is_open]
 
     @property
+    def unjudged_count(self) -> int:
+        """Lines a person has still to judge, without those where only “not applicable” is to be confirmed."""
+        return len(self.open) - self.total.proposed.count
+
+    @property
     def applicable(self) -> list[Line]:
-        return [line for line in self.lines if not line.is_not_applicable]
+        return [line for line in self.lines if not line.is_not_applicable and not line.is_proposed]
 
     @property
     def without_verdict(self) -> list[Line]:
@@ -156,8 +167,7 @@ class BranchSheet:
         """Lines this side ("self" or "review") has not judged and the system has: one click takes them over."""
         if side == Side.SELF:
             return [line for line in self.applicable if line.self_score is None and line.computed is not None]
-        unjudged = [line for line in self.applicable if line.review is None]
-        return [line for line in unjudged if line.computed is not None or line.verdict.is_not_applicable]
+        return [line for line in self.open if line.review is None and (line.computed is not None or line.is_proposed)]
 
     def line(self, indicator_id: int) -> Line | None:
         return next((line for line in self.lines if line.indicator.pk == indicator_id), None)

@@ -15,13 +15,18 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Judged:
-    """One indicator as far as it is judged. `is_open`: its review score or the reason of it is still missing."""
+    """One indicator as far as it is judged.
+
+    `is_open`: its review score or the reason of it is still missing. `is_proposed`: the system finds that it does not
+    apply, and nobody has confirmed or refused that yet.
+    """
 
     full: Decimal
     computed: Decimal | None = None
     self_score: Decimal | None = None
     review: Decimal | None = None
     is_not_applicable: bool = False
+    is_proposed: bool = False
     is_open: bool = True
 
 
@@ -39,13 +44,15 @@ class Total:
     """The sums of a sheet or of one of its sections.
 
     `computed` are the system's verdicts, `manual` what people gave where the system has none, `unjudged` what nobody
-    has judged: three parts of one sheet that are never mixed. `points` is None until every indicator is decided.
+    has judged, `proposed` what the system finds not applicable: parts of one sheet that are never mixed.
+    `points` is None until every indicator is decided.
     """
 
     full: Decimal
     computed: Part
     manual: Part
     unjudged: Part
+    proposed: Part
     not_applicable: Part
     self_score: Part
     review: Part
@@ -81,7 +88,10 @@ def total(lines: Iterable[Judged]) -> Total:
         full=full,
         computed=_part((line.full, line.computed) for line in left),
         manual=_part((line.full, line.review) for line in left if line.computed is None),
-        unjudged=_part((line.full, ZERO) for line in left if line.computed is None and line.review is None),
+        unjudged=_part(
+            (line.full, ZERO) for line in left if line.computed is None and line.review is None and not line.is_proposed
+        ),
+        proposed=_part((line.full, ZERO) for line in left if line.is_proposed),
         not_applicable=_part((line.full, ZERO) for line in lines if line.is_not_applicable),
         self_score=_part((line.full, line.self_score) for line in left),
         review=review,

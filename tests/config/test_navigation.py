@@ -111,13 +111,14 @@ def test_breadcrumbs_name_ancestors_out_of_reach_without_a_link(cast: Cast, sign
     ]
 
 
-def test_the_organisation_visited_last_is_kept(cast: Cast, sign_in: SignIn) -> None:
+def test_pages_of_no_organisation_have_the_menu_of_where_the_user_works(cast: Cast, sign_in: SignIn) -> None:
+    RoleAssignment.objects.create(user=cast.staff, role=Role.SECRETARY, organisation=cast.first, starts_on=START)
     client = sign_in(cast.staff)
-    assert client.get(reverse("search")).context["current_organisation"] == cast.committee
     client.get(reverse("branches:organisation", args=["second"]))
-    assert client.get(reverse("search")).context["current_organisation"] == cast.second
-    RoleAssignment.objects.filter(user=cast.staff).update(organisation=cast.first)
-    assert client.get(reverse("search")).context["current_organisation"] == cast.first
+    for name in ("search", "activities:review", "branches:organisations"):
+        page = client.get(reverse(name))
+        assert page.context["current_organisation"] == cast.committee
+        assert menu(page)["工作"][0] == "工作台"
 
 
 def test_what_waits_is_counted_for_those_it_waits_for(cast: Cast, sign_in: SignIn) -> None:

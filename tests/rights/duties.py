@@ -26,6 +26,10 @@ def _own_rule(cast: Cast) -> list[object]:
     return ["committee", 2020, "party_lecture"]
 
 
+def _taken_back(cast: Cast) -> list[object]:
+    return ["committee", own_rule(cast.committee, "party_lecture", first_year=2020, code="mistaken").pk]
+
+
 def _rule_values(cast: Cast) -> dict[str, object]:
     rule = DutyRule.objects.get(code="party_lecture", organisation=None)
     return {
@@ -58,6 +62,8 @@ ROWS = [
         302,
         lambda cast: {"version": DutyRule.objects.get(organisation=cast.committee).version, "last_year": 2020},
     ),
+    Row("activities:duty_rule_take_back", MANAGERS, _taken_back, 302, lambda cast: {}),
+    Row("activities:duty_rule_take_back", MANAGERS, _taken_back, 405, other=405),
     Row("activities:exemptions", FIRST, lambda cast: ["first"]),
     Row("activities:exemptions", COMMITTEE, lambda cast: ["committee"]),
     Row("activities:exemption_new", MANAGERS, lambda cast: ["committee"]),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from activities.actions.duty_rules import end_rule, set_rule
+from activities.actions.duty_rules import end_rule, set_rule, take_back
 from activities.models import DutyRule
 from activities.queries.duties import rules_for
 from foundation.models import AuditEntry
@@ -103,3 +103,37 @@ def test_after_the_end_the_rule_above_holds_again(cast: Cast) -> None:
     end_rule(rule=rule, last_year=2020, version=rule.version, by=cast.staff)
     assert (lecture(cast, 2020).times, lecture(cast, 2021).times) == (3, 1)
     assert AuditEntry.objects.get(verb="duty_rule.end").changes == {"last_year": [None, 2020]}
+
+
+def test_what_was_taken_back_cannot_be_taken_back_again(cast: Cast) -> None:
+    rule = change(cast, times=2)
+    take_back(rule=rule, by=cast.staff)
+    with pytest.raises(ValidationError):
+        take_back(rule=rule, by=cast.staff)
+    assert AuditEntry.objects.get(verb="duty_rule.take_back").changes == {"is_void": [False, True]}
+
+
+def test_a_rule_taken_back_holds_in_no_year_and_stays_on_file(cast: Cast) -> None:
+    rule = change(cast, times=0, note="点错了")
+    take_back(rule=rule, by=cast.staff)
+    assert (lecture(cast, 2020).times, lecture(cast, 2021).times) == (1, 1)
+    assert lecture(cast).organisation is None
+    assert DutyRule.objects.get(pk=rule.pk).note == "点错了"
+
+
+def test_the_earlier_own_rule_holds_again(cast: Cast) -> None:
+    own_rule(cast.committee, "party_lecture", first_year=2019, times=3)
+    take_back(rule=change(cast, times=5), by=cast.staff)
+    assert lecture(cast).times == 3
+
+
+def test_after_taking_back_the_year_can_be_set_anew_but_not_from_an_old_page(cast: Cast) -> None:
+    wrong = change(cast, times=5)
+    take_back(rule=wrong, by=cast.staff)
+    with pytest.raises(ValidationError):
+        set_rule(
+            organisation=cast.committee, model=wrong, year=2020, values=values_of(wrong), version=wrong.version,
+            by=cast.staff,
+        )  # fmt: skip
+    change(cast, times=2)
+    assert lecture(cast).times == 2

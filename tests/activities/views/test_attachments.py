@@ -50,3 +50,14 @@ def test_nothing_is_attached_to_what_was_handed_in(cast: Cast, sign_in: SignIn) 
     text = sign_in(cast.secretary).post(url, {"files-paper": pdf()}, follow=True).content.decode()
     assert "已经提交" in text
     assert not Attachment.objects.exists()
+
+
+def test_a_photo_is_a_picture(cast: Cast, sign_in: SignIn) -> None:
+    url = reverse("activities:attach", args=[draft(cast).pk])
+    client = sign_in(cast.recorder)
+    text = client.post(url, {"files-photo": pdf("现场.pdf")}, headers={"hx-request": "true"}).content.decode()
+    assert "“现场.pdf”不是图片" in text
+    fake = SimpleUploadedFile("程序.jpg", b"MZ")
+    text = client.post(url, {"files-photo": fake}, headers={"hx-request": "true"}).content.decode()
+    assert "内容不是 jpg 格式，可能改过扩展名" in text
+    assert not Attachment.objects.exists()

@@ -98,3 +98,14 @@ def test_numbers_too_long_are_no_numbers(cast: Cast, sign_in: SignIn, digits: st
     data = urlencode(form_data(cast, activity=digits, **{f"presence-{digits}": "present"}), doseq=True)
     answer = sign_in(cast.secretary).post(CHECK, data, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
+
+
+def test_the_summary_loses_what_has_been_mended(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.secretary)
+    gaps = client.post(CHECK, form_data(cast, told="check", place="", title="")).context["more_errors"]
+    assert {"id_place", "id_title"} <= {anchor for _text, anchor in gaps}
+    answer = client.post(CHECK, form_data(cast, told="check", title=""))
+    assert "id_place" not in {anchor for _text, anchor in answer.context["more_errors"]}
+    assert '<div id="told" hx-swap-oob="innerHTML">' in answer.content.decode()
+    assert "autofocus" not in answer.content.decode()
+    assert 'id="told"' not in client.post(CHECK, form_data(cast, title="")).content.decode()

@@ -9,9 +9,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from activities.models import Activity, Attendance, ReviewStep
+from activities.templatetags.duties import rate
 from branches.models import User
 from tests.activities.held import held
-from tests.cast import Cast
+from tests.cast import TODAY, Cast
 
 SignIn = Callable[[User], Client]
 State = Activity.State
@@ -63,7 +64,7 @@ def test_the_rate_says_that_it_is_incomplete(cast: Cast, sign_in: SignIn) -> Non
             activity=activity, person=cast.people[f"first{number}"], branch=cast.first, presence=presence
         )
     text = page(sign_in(cast.secretary))
-    assert "75%" in text
+    assert "75.0%" in text
     assert "出席率不完整" in text
 
 
@@ -90,3 +91,18 @@ def test_as_many_queries_for_many_records_as_for_one(
     page(client)
     with django_assert_num_queries(30):
         page(client)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "—"), (0, "0.0%"), (0.93, "93.0%"), (0.9345, "93.5%"), (1, "100.0%")]
+)
+def test_a_rate_has_one_decimal_wherever_it_stands(value: float | None, text: str) -> None:
+    assert rate(value) == text
+
+
+def test_what_was_returned_today_is_not_zero_days_old(cast: Cast, sign_in: SignIn) -> None:
+    activity = returned(cast, "没有写表决结果")
+    ReviewStep.objects.filter(activity=activity).update(on=TODAY)
+    text = page(sign_in(cast.secretary))
+    assert "今天退回" in text
+    assert "退回 0 天" not in text

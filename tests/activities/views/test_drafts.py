@@ -169,6 +169,16 @@ def test_autosave_never_overwrites_somebody_else(cast: Cast, sign_in: SignIn) ->
     assert "李秀英" in answer.json()["conflict"]
 
 
+def test_what_is_not_saved_is_not_called_saved(cast: Cast, sign_in: SignIn) -> None:
+    record = draft(cast)
+    client = sign_in(cast.secretary)
+    assert "已保存 " in client.get(edit_url(record)).content.decode()
+    for changes in ({"version": 0}, {"version": 1, "held_on": "nonsense"}):
+        text = client.post(edit_url(record), form_data(cast, **changes)).content.decode()
+        assert "已保存 " not in text
+        assert "尚未保存" in text
+
+
 def test_autosave_after_the_record_was_handed_in(cast: Cast, sign_in: SignIn) -> None:
     record = written(cast, State.SUBMITTED)
     answer = sign_in(cast.secretary).post(edit_url(record), form_data(cast, intent="autosave", version=1))

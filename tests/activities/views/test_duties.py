@@ -124,3 +124,26 @@ def test_as_many_queries_for_many_branches_as_for_few(
     client.get(url)
     with django_assert_num_queries(16):
         client.get(url)
+
+
+def test_of_groups_the_page_says_which_met_and_how_often(cast: Cast, sign_in: SignIn) -> None:
+    held(cast.first, "group_meeting", date(2020, 9, 9), group=cast.group_one)
+    text = proof(sign_in(cast.secretary), "first", "group_meeting", 9)
+    assert "应每组 1 次：第一党小组 1、第二党小组 0" in text
+    assert '<td data-label="党小组">第一党小组</td>' in text
+
+
+def test_a_missed_period_says_in_one_sentence_what_still_helps(cast: Cast, sign_in: SignIn) -> None:
+    text = " ".join(proof(sign_in(cast.secretary), "first", "party_lecture", 2).split())
+    assert "截止，按未开展计；如确已开展，补录后改计为已完成并标“逾期录入”。" in text
+
+
+@pytest.mark.parametrize(
+    ("duty", "names"), [("group_meeting", ["1", "2", "12"]), ("party_lecture", ["第一季度", "第四季度"])]
+)
+@pytest.mark.parametrize("code", ["first", "committee"])
+def test_the_strip_of_the_year_names_its_periods(
+    cast: Cast, sign_in: SignIn, code: str, duty: str, names: list[str]
+) -> None:
+    head = proof(sign_in(cast.staff), code, duty, 3).partition("year-head")[2].partition("</ol>")[0]
+    assert all(f">{name}</li>" in head for name in names)

@@ -98,3 +98,46 @@ def test_as_many_queries_for_many_rules_as_for_few(
     client.get(url)
     with django_assert_num_queries(12):
         client.get(url)
+
+
+def test_a_rule_set_by_mistake_is_taken_back_from_the_message(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    response = client.post(edit_url(), values(times=5), follow=True)
+    rule = DutyRule.objects.get(organisation=cast.committee)
+    undo = reverse("activities:duty_rule_take_back", args=["committee", rule.pk])
+    assert f'action="{undo}"' in response.content.decode()
+    text = client.post(undo, follow=True).content.decode()
+    assert "已撤回" in text
+    assert "每季度 5 次" not in text
+    assert "已经撤回" in client.post(undo, follow=True).content.decode()
+
+
+def test_a_rule_changed_in_place_is_not_undone_by_taking_it_back(cast: Cast, sign_in: SignIn) -> None:
+    rule = own_rule(cast.committee, "party_lecture", first_year=2020)
+    response = sign_in(cast.staff).post(edit_url(), values(times=5, version=rule.version), follow=True)
+    assert "take-back" not in response.content.decode()
+
+
+def test_ending_and_changing_offer_to_take_back_after_a_question(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    assert 'id="take-back"' not in client.get(edit_url()).content.decode()
+    rule = own_rule(cast.committee, "party_lecture", first_year=2020)
+    undo = reverse("activities:duty_rule_take_back", args=["committee", rule.pk])
+    for url in (edit_url(), reverse("activities:duty_rule_end", args=["committee", 2020, "party_lecture"])):
+        text = client.get(url).content.decode()
+        assert text.index("<dialog") < text.index(f'action="{undo}"')
+
+
+def test_only_a_rule_of_this_organisation_can_be_taken_back(cast: Cast, sign_in: SignIn) -> None:
+    default = DutyRule.objects.get(code="party_lecture", organisation=None)
+    of_branch = own_rule(cast.first, "party_lecture")
+    for rule in (default, of_branch):
+        url = reverse("activities:duty_rule_take_back", args=["committee", rule.pk])
+        assert sign_in(cast.staff).post(url).status_code == 404
+    assert not DutyRule.objects.filter(is_void=True).exists()
+
+
+def test_rules_below_leave_out_what_was_taken_back(cast: Cast, sign_in: SignIn) -> None:
+    own_rule(cast.first, "party_lecture", is_void=True)
+    response = sign_in(cast.staff).get(reverse("activities:duty_rules", args=["committee", 2020]))
+    assert list(response.context["below"]) == []

@@ -122,3 +122,11 @@ def test_as_many_queries_for_many_as_for_one(
     client.get(url("exemptions"))
     with django_assert_num_queries(13):
         client.get(url("exemptions"))
+
+
+def test_what_has_ended_is_not_offered_to_be_ended(cast: Cast, sign_in: SignIn) -> None:
+    over = granted(cast, starts_on=date(2020, 1, 1), ends_on=date(2020, 3, 31))
+    runs = granted(cast, rule_code="members_meeting", ends_on=TODAY)
+    text = sign_in(cast.staff).get(url("exemptions")).content.decode()
+    assert url("exemption_end", "committee", over.pk) not in text
+    assert url("exemption_end", "committee", runs.pk) in text

@@ -26,7 +26,7 @@ def good(cast: Cast) -> bytes:
     ("content", "name", "code"),
     [
         (b"", "花名册.xlsx", "empty"),
-        (b"not a workbook", "花名册.xlsx", "kind"),
+        (b"not a workbook", "花名册.xlsx", "content"),
         (b"%PDF-1.4", "花名册.csv", "kind"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "花名册.xls", "kind"),
         (b"PK\x03\x04 damaged", "花名册.xlsx", "damaged"),

@@ -237,3 +237,12 @@ def test_an_organisation_of_a_day_takes_the_same_queries_however_many(
         client.get(url)
         with django_assert_num_queries(number):
             client.get(url, {"on": "2020-06-30"})
+
+
+def test_a_branch_is_chosen_beforehand_where_one_may_stand(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.admin)
+    for code in ("city", "committee"):
+        kind = client.get(_url("organisation_found", code)).context["form"]["kind"]
+        offered = [value for value, _label in kind.field.choices]
+        assert (kind.value() == "branch") == ("branch" in offered)
+        assert offered[0] == ""

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from activities.models import Activity
+from activities.models import Activity, ActivityKind
 from branches.models import Person, User
 from foundation.encryption import blind_index
 from tests.cast import Cast, enlist
@@ -38,6 +38,14 @@ def test_names_titles_and_codes(cast: Cast, sign_in: SignIn) -> None:
     assert "秋收动员" in found(client, "秋收")
     assert reverse("branches:organisation", args=["retired"]) in found(client, "离退休")
     assert reverse("branches:organisation", args=["second"]) in found(client, "sec")
+
+
+def test_activities_are_found_by_their_kind(cast: Cast, sign_in: SignIn) -> None:
+    record = record_at(cast, "first", "秋收动员")
+    record.kinds.set(ActivityKind.objects.filter(code__in=["members_meeting", "party_lecture"]))
+    client = sign_in(cast.staff)
+    assert found(client, "党员大会").count("秋收动员") == 1
+    assert "秋收动员" not in found(client, "支委会")
 
 
 def test_numbers_are_found_only_whole_and_never_shown(cast: Cast, sign_in: SignIn) -> None:
@@ -82,8 +90,8 @@ def test_few_and_many_hits_cost_the_same(cast: Cast, sign_in: SignIn) -> None:
     assert "还有更多结果" in found(client, "众")
 
 
-def record_at(cast: Cast, code: str, title: str) -> None:
-    Activity.objects.create(
+def record_at(cast: Cast, code: str, title: str) -> Activity:
+    return Activity.objects.create(
         organisation=getattr(cast, code), title=title, held_on=date(2020, 9, 1), entered_on=date(2020, 9, 1),
         entered_by=cast.admin, state=Activity.State.ACCEPTED,
     )  # fmt: skip

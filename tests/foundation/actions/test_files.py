@@ -37,7 +37,7 @@ def refused(name: str, content: bytes, **options: object) -> ValidationError:
     ("name", "content", "code"),
     [
         ("空.pdf", b"", "empty"),
-        ("页面.pdf", b"<html><script>alert(1)</script>", "kind"),
+        ("页面.pdf", b"<html><script>alert(1)</script>", "content"),
         ("程序.exe", b"MZ\x90\x00", "kind"),
         ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "kind"),
         ("照片.pdf", picture(), "extension"),

@@ -51,3 +51,13 @@ def test_a_branch_cannot_declare_something_not_applicable(cast: Cast, pk: int) -
 def test_problems_name_the_line(cast: Cast, pk: int) -> None:
     found = form(cast, {f"score-{pk}": "5", f"reason-{pk}": "理由"})
     assert found.problems == [("2.5 支部品牌：请填 0 到 4 之间的分数。", f"score-{pk}")]
+
+
+def test_a_reviewer_finds_not_applicable_ticked_where_the_system_says_so(cast: Cast, scheme: Scheme) -> None:
+    sheet = sheet_of(cast.second, 2020, TODAY)
+    pk = indicator("支委会").pk
+    entry = ScoresForm(sheet, Side.REVIEW).entries[pk]
+    assert (entry.is_not_applicable, entry.reason) == (True, sheet.line(pk).verdict.reason)
+    assert not ScoresForm(sheet, Side.SELF).entries[pk].is_not_applicable
+    assert pk in {line.indicator.pk for line in sheet.open}
+    assert pk not in {line.indicator.pk for line in sheet.without_verdict}

@@ -33,6 +33,12 @@ def test_a_score_whose_reason_is_missing_gives_no_total() -> None:
     assert total([judged("10", "9", is_open=True)]).points is None
 
 
+def test_what_the_system_finds_not_applicable_is_counted_apart_and_keeps_the_total_back() -> None:
+    summed = total([judged("10", "10"), judged("4"), judged("8", is_proposed=True)])
+    assert (summed.unjudged, summed.proposed) == (Part(Decimal(0), Decimal(4), 1), Part(Decimal(0), Decimal(8), 1))
+    assert (summed.points, summed.open_count) == (None, 2)
+
+
 def test_nothing_that_applies_has_no_total() -> None:
     assert total([NOT_APPLICABLE]).points is None
     assert total([]).points is None
