@@ -8,7 +8,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from activities.models import Activity
 from activities.queries.desk import matrix, returned_below
@@ -109,7 +111,7 @@ def _bars(node: Organisation, year: int, today: date) -> list[dict[str, Any]]:
         number = counts.get(month, 0) if has_begun else None
         found.append(
             {
-                "label": period.name,
+                "label": format_date(period.first, pgettext("months of a chart", "M")),
                 "value": number,
                 "name": _("%(month)s: %(number)d activities") % {"month": period.name, "number": number or 0},
                 "url": f"{listed}?month={period.key}&state=counting" if has_begun else None,
