@@ -78,7 +78,7 @@ def test_a_page_of_another_user_is_not_sent(cast: Cast, enter: Enter) -> None:
     fill(page)
     other = page.context.new_page()
     other.goto(page.url)
-    other.evaluate("document.querySelector('.person-menu form, .menu-person form').submit()")
+    other.evaluate("document.querySelector('form[action*=logout]').submit()")
     other.wait_for_url("**/login/")
     other.fill("#id_username", "staff")
     other.fill("#id_password", PASSWORD)

@@ -34,7 +34,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, bind: str, port: int, workers: int, **options: Any) -> None:
         refuse_taken_port(bind, port)
         self.prepare()
-        signal.signal(signal.SIGTERM, interrupt)
+        # A shell that starts a program in the background leaves it deaf to SIGINT.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, interrupt)
         children = Children(
             web_command(bind, port, workers), [sys.executable, str(MANAGE), "worker", "--verbosity", "0"]
         )
