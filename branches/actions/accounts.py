@@ -105,11 +105,8 @@ def end_role(*, assignment: RoleAssignment, by: User | None) -> None:
     )
     if assignment.is_void or (assignment.ends_on is not None and assignment.ends_on < today):
         return
-    if assignment.starts_on >= today:
-        assignment.is_void = True
-    else:
-        assignment.ends_on = today - timedelta(days=1)
-    assignment.save(update_fields=["is_void", "ends_on"])
+    assignment.end_before(today)
+    assignment.save(update_fields=assignment.END_FIELDS)
     record(
         verb="role.end",
         target=assignment.user,

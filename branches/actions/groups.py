@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -54,12 +54,9 @@ def change_group(*, person: Person, branch: Organisation, group: PartyGroup | No
     if current is not None and current.starts_on > on:
         day = date_format(current.starts_on)
         raise ValidationError({"on": _("The present group holds from %(day)s; choose a later day.") % {"day": day}})
-    if current is not None and current.starts_on == on:
-        current.is_void = True
-        current.save(update_fields=["is_void"])
-    elif current is not None:
-        current.ends_on = on - timedelta(days=1)
-        current.save(update_fields=["ends_on"])
+    if current is not None:
+        current.end_before(on)
+        current.save(update_fields=current.END_FIELDS)
     if group is not None:
         GroupMembership.objects.create(person=person, group=group, starts_on=on)
     record(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from branches.models import Appointment, GroupMembership, Membership, OfficeMembership, Organisation
+from branches.models import Appointment, Dated, GroupMembership, Membership, OfficeMembership, Organisation
 from branches.queries.roster import is_office_of, offices_on
 from foundation.actions.audit import Entry
 
@@ -63,11 +63,8 @@ def _leave_posts(left: _Left, on: date) -> list[Entry]:
 def _end(model: type[GroupMembership | OfficeMembership | Appointment], rows: list[Any], on: date) -> None:
     """The day before `on` is the last; what would have no day left never counted."""
     for row in rows:
-        if row.starts_on >= on:
-            row.is_void = True
-        else:
-            row.ends_on = on - timedelta(days=1)
-    model.objects.bulk_update(rows, ["ends_on", "is_void"], batch_size=200)
+        row.end_before(on)
+    model.objects.bulk_update(rows, Dated.END_FIELDS, batch_size=200)
 
 
 def _entry(verb: str, left: _Left, row: Any, changes: dict[str, list[str]]) -> Entry:

@@ -75,12 +75,9 @@ def rename(
         before = {"name": organisation.name, "short_name": organisation.short_name}
         current = organisation.names.active_on(on).order_by("starts_on").last()
         _check_existing(organisation, on)
-        if current is not None and current.starts_on == on:
-            current.is_void = True
-            current.save(update_fields=["is_void"])
-        elif current is not None:
-            current.ends_on = on - timedelta(days=1)
-            current.save(update_fields=["ends_on"])
+        if current is not None:
+            current.end_before(on)
+            current.save(update_fields=current.END_FIELDS)
         OrganisationName.objects.create(
             organisation=organisation, name=name, short_name=short_name, starts_on=on, document_number=document_number
         )
@@ -120,12 +117,9 @@ def move(
                     % {"day": date_format(current.starts_on)}
                 }
             )
-        if current is not None and current.starts_on == on:
-            current.is_void = True
-            current.save(update_fields=["is_void"])
-        elif current is not None:
-            current.ends_on = on - timedelta(days=1)
-            current.save(update_fields=["ends_on"])
+        if current is not None:
+            current.end_before(on)
+            current.save(update_fields=current.END_FIELDS)
         organisation.move_to(parent, position="last-child")
         Placement.objects.create(
             organisation=organisation, parent=parent, starts_on=on, document_number=document_number

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -41,6 +41,8 @@ class Dated(models.Model):
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
     is_void = models.BooleanField(_("void"), default=False, editable=False)
 
+    END_FIELDS = ("ends_on", "is_void")
+
     objects = DatedQuerySet.as_manager()
 
     class Meta:
@@ -54,3 +56,10 @@ class Dated(models.Model):
 
     def holds_on(self, day: date) -> bool:
         return not self.is_void and self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+    def end_before(self, day: date) -> None:
+        """Let the day before `day` be the last; a row with no day left never held. The caller saves `END_FIELDS`."""
+        if self.starts_on >= day:
+            self.is_void = True
+        else:
+            self.ends_on = day - timedelta(days=1)
