@@ -29,7 +29,11 @@ class Permission(StrEnum):
     REVEAL_IDENTITY = "reveal_identity"  # an identity number in clear, with a recorded reason
     MANAGE_PEOPLE = "manage_people"  # members, posts, roster import
     EXPORT = "export"  # rosters as a file
+    TRANSFER = "transfer"  # ask for and answer transfers of membership
     MANAGE_ORGANISATIONS = "manage_organisations"
+    SUPERVISE = "supervise"  # contact points, work lists, checks, findings of the branches below
+    RECTIFY = "rectify"  # answer work lists and findings of one's own organisation
+    GUIDE = "guide"  # a contact leader's word on a branch's meetings
     MANAGE_DUTIES = "manage_duties"  # duty rules and exemptions
     SELF_SCORE = "self_score"
     SCORE = "score"  # review scores on sheets
@@ -40,8 +44,20 @@ class Permission(StrEnum):
 
 _P = Permission
 MATRIX: dict[str, frozenset[Permission]] = {
-    Role.SECRETARY: frozenset({_P.VIEW, _P.DRAFT, _P.SUBMIT, _P.SEE_PHONES, _P.EXPORT, _P.SELF_SCORE, _P.SEE_TRAIL}),
-    Role.RECORDER: frozenset({_P.VIEW, _P.DRAFT, _P.SEE_PHONES}),
+    Role.SECRETARY: frozenset(
+        {
+            _P.VIEW,
+            _P.DRAFT,
+            _P.SUBMIT,
+            _P.SEE_PHONES,
+            _P.EXPORT,
+            _P.TRANSFER,
+            _P.RECTIFY,
+            _P.SELF_SCORE,
+            _P.SEE_TRAIL,
+        }
+    ),
+    Role.RECORDER: frozenset({_P.VIEW, _P.DRAFT, _P.SEE_PHONES, _P.RECTIFY}),
     Role.STAFF: frozenset(
         {
             _P.VIEW,
@@ -52,18 +68,21 @@ MATRIX: dict[str, frozenset[Permission]] = {
             _P.REVEAL_IDENTITY,
             _P.MANAGE_PEOPLE,
             _P.EXPORT,
+            _P.TRANSFER,
+            _P.SUPERVISE,
             _P.MANAGE_DUTIES,
             _P.SCORE,
             _P.SEE_TRAIL,
         }
     ),
-    Role.CONTACT_LEADER: frozenset({_P.VIEW}),
+    Role.CONTACT_LEADER: frozenset({_P.VIEW, _P.GUIDE}),
     Role.ADMINISTRATOR: frozenset(
         {
             _P.VIEW,
             _P.REVEAL_IDENTITY,
             _P.MANAGE_PEOPLE,
             _P.EXPORT,
+            _P.TRANSFER,
             _P.MANAGE_ORGANISATIONS,
             _P.MANAGE_DUTIES,
             _P.MANAGE_ACCOUNTS,
@@ -75,7 +94,7 @@ MATRIX: dict[str, frozenset[Permission]] = {
 }
 # A role given at a committee writes that committee's own records, not those of the branches below it.
 OWN_NODE_ONLY: dict[str, frozenset[Permission]] = {
-    Role.SECRETARY: frozenset({_P.DRAFT, _P.SUBMIT, _P.SELF_SCORE}),
+    Role.SECRETARY: frozenset({_P.DRAFT, _P.SUBMIT, _P.RECTIFY, _P.TRANSFER, _P.SELF_SCORE}),
     Role.STAFF: frozenset({_P.DRAFT, _P.SUBMIT}),
 }
 

@@ -62,6 +62,8 @@ class Activity(models.Model):
     minutes = models.TextField(_("minutes"), blank=True)
     belongs_to_year = models.PositiveSmallIntegerField(_("year it belongs to"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    # A planned meeting told to those above and to the contact leader; its draft stays with those who write it.
+    announced_on = models.DateField(_("announced on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     # The version its content was written last at: files may come and go while somebody types.
     written_version = models.PositiveIntegerField(default=1, editable=False)

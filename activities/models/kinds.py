@@ -11,7 +11,7 @@ class ActivityKind(CodeTable):
 
     short_name = models.CharField(_("Chinese short name"), max_length=20)
     short_name_en = models.CharField(_("English short name"), max_length=40)
-    body = models.CharField(_("who is expected"), max_length=10, choices=Body.choices, default=Body.MEMBERS)
+    body = models.CharField(_("who is expected"), max_length=12, choices=Body.choices, default=Body.MEMBERS)
     blocks = models.JSONField(_("parts of the form"), default=list, blank=True, help_text=", ".join(Block.values))
     is_annual = models.BooleanField(_("belongs to a year"), default=False)
 

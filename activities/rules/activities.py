@@ -21,6 +21,7 @@ class Body(models.TextChoices):
     MEMBERS = "members", _("All members of the branch")
     COMMITTEE = "committee", _("The committee")
     GROUP = "group", _("One party group")
+    PARTICIPANTS = "participants", _("Those named as taking part")
 
 
 class Block(models.TextChoices):
@@ -28,6 +29,12 @@ class Block(models.TextChoices):
 
     AGENDA = "agenda", _("Agenda and resolutions")
     LECTURE = "lecture", pgettext_lazy("form block", "Lecture")
+    LIFE_MEETING = "life_meeting", pgettext_lazy("form block", "Problems and measures")
+    APPRAISAL = "appraisal", pgettext_lazy("form block", "Ballots and grades")
+    TALKS = "talks", pgettext_lazy("form block", "Talks in pairs")
+    FORUM = "forum", pgettext_lazy("form block", "Lecturers and questions")
+    SERVICE = "service", pgettext_lazy("form block", "Hours and benefits")
+    INSPECTION = "inspection", pgettext_lazy("form block", "Units inspected")
 
 
 class LectureMethod(models.TextChoices):

@@ -17,12 +17,15 @@ class Membership(Dated):
         ENTERED = "entered", _("Entered from the roster")
         ADMITTED = "admitted", _("Admitted")
         TRANSFERRED = "transferred", _("Transferred in")
+        REORGANISED = "reorganised", _("Came by a merger or split of branches")
 
     class End(models.TextChoices):
         TRANSFERRED = "transferred", _("Transferred out")
+        REORGANISED = "reorganised", _("Went by a merger or split of branches")
         LEFT = "left", _("Left the Party")
         EXPELLED = "expelled", _("Expelled")
         REMOVED = "removed", _("Name removed from the rolls")
+        CANCELLED = "cancelled", _("Probationary membership cancelled")
         DECEASED = "deceased", _("Deceased")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")

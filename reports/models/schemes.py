@@ -23,7 +23,9 @@ class Scheme(models.Model):
         _("assesses"), max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.BRANCH
     )
     title = models.CharField(_("title"), max_length=80)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    note_en = models.CharField(_("note in English"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("scheme")
@@ -47,6 +49,7 @@ class Section(models.Model):
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="sections")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("section")
@@ -66,7 +69,9 @@ class Indicator(models.Model):
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="indicators")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
     requirement = models.CharField(_("requirement"), max_length=200, blank=True)
+    requirement_en = models.CharField(_("requirement in English"), max_length=400, blank=True)
     points = models.DecimalField(_("full score"), max_digits=5, decimal_places=1)
     scoring = models.CharField(_("how points come about"), max_length=12, choices=Scoring.choices)
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
