@@ -156,7 +156,7 @@ def last_returns(activities: Iterable[Activity]) -> dict[int, ReviewStep]:
 def recent_activities(branch: Organisation, access: Access, *, limit: int = 5) -> list[Held]:
     """What the branch held or took part in last, as far as the reader may see it. 2 queries."""
     activities = with_attendance(
-        Activity.objects.within(access).filter(concerning(branch)).order_by("-held_on", "-pk")
+        Activity.objects.within(access).filter(concerning(branch, date.min, date.max)).order_by("-held_on", "-pk")
     ).prefetch_related("kinds")[:limit]
     return [
         Held(activity, Tally(expected=activity.expected, present=activity.present))  # type: ignore[attr-defined]

@@ -36,7 +36,7 @@ class Figures:
 
 def figures(organisation: Organisation, first: date, last: date) -> Figures:
     """The figures of `organisation` and below: each activity, lecture and lecturer once. 4 queries."""
-    held = activities_below(organisation).held_between(first, last)
+    held = activities_below(organisation, first, last)
     lectures = Lecture.objects.filter(activity__in=held).aggregate(
         number=Count("pk", distinct=True), lecturers=Count("lecturers", distinct=True)
     )
@@ -51,13 +51,16 @@ def figures(organisation: Organisation, first: date, last: date) -> Figures:
     )
 
 
-def activities_below(organisation: Organisation) -> ActivityQuerySet:
-    """Records handed in of activities that `organisation` or any below it held or took part in, each once."""
-    return Activity.objects.counting().filter(concerning(organisation))
+def activities_below(organisation: Organisation, first: date, last: date) -> ActivityQuerySet:
+    """Records handed in of what `organisation` or any below it held or took part in from `first` to `last`, each once."""
+    return Activity.objects.counting().held_between(first, last).filter(concerning(organisation, first, last))
 
 
-def concerning(organisation: Organisation) -> Q:
-    """The condition for activities that `organisation` or any below it held or took part in."""
+def concerning(organisation: Organisation, first: date, last: date) -> Q:
+    """The condition for activities that `organisation` or any that stood under it that day held or took part in.
+
+    It says who, not when: days before `first` or after `last` are to be left out by the caller.
+    """
     # Sub-selects that do not look at the outer row: SQLite then reads each once instead of once for every activity.
     below = Organisation.objects.under(organisation).order_by().values("pk")
     taking_part = Activity.taking_part.through.objects.filter(organisation__in=below).values("activity_id")
@@ -110,8 +113,7 @@ def _tally(of_kind: Mapping[str, int]) -> Tally:
 def monthly_counts(organisation: Organisation, year: int) -> dict[int, int]:
     """How many activities were held in each month of `year`, by month number. 1 query."""
     rows = (
-        activities_below(organisation)
-        .held_between(date(year, 1, 1), date(year, 12, 31))
+        activities_below(organisation, date(year, 1, 1), date(year, 12, 31))
         .order_by()
         .annotate(month=ExtractMonth("held_on"))
         .values_list("month")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,7 +12,7 @@ from django.utils import translation
 from activities.forms.filters import ActivityFilterForm
 from activities.models import Activity
 from activities.queries.activities import activity_or_404, is_entered_late, kinds_offered, listed, with_parts
-from activities.queries.content import findings_on
+from activities.queries.content import gaps_on
 from activities.queries.figures import concerning
 from activities.queries.reviews import may_reopen, may_review, reviewing_organisation
 from activities.rules.activities import COUNTING, State
@@ -25,7 +27,7 @@ def list_(request: AccessRequest, code: str) -> HttpResponse:
     """The records the user may read of what an organisation, or any below it, held or took part in."""
     organisation = organisation_or_404(request, code, Permission.VIEW)
     form = ActivityFilterForm(request.GET)
-    rows = Activity.objects.filter(concerning(organisation))
+    rows = Activity.objects.filter(concerning(organisation, date.min, date.max))
     found = form.applied_to(listed(rows.within(request.access))).prefetch_related("lectures__lecturers")
     return render(
         request,
@@ -52,7 +54,7 @@ def activity(request: AccessRequest, pk: int) -> HttpResponse:
             "activity": shown,
             **parts_of(shown),
             "is_late": shown.state in COUNTING and is_entered_late(shown),
-            "findings": hints(findings_on(shown)) if is_mine or may_write else [],
+            "gaps": hints(gaps_on(shown)) if is_mine or may_write else [],
             "reviewer": reviewing_organisation(shown) if shown.state == State.SUBMITTED else None,
             "may_edit": may_write and shown.is_editable,
             "may_discard": may_write and shown.state == State.DRAFT,
