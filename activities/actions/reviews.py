@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ReviewStep
-from activities.queries.content import findings_on
+from activities.queries.content import gaps_on
 from activities.queries.reviews import reviewing_organisation
 from activities.rules.activities import State, may_become
 from activities.rules.checks import stops
@@ -46,7 +46,7 @@ def submit(*, activity: Activity, version: int, by: User) -> Activity:
         RecordIncomplete: the checks name something that must be mended first.
     """
     activity = _locked(activity, State.SUBMITTED, version)
-    if stops(findings_on(activity)):
+    if stops(gaps_on(activity)):
         raise RecordIncomplete
     today = business_date()
     activity.submitted_on, activity.submitted_by = today, by

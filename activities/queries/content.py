@@ -11,8 +11,9 @@ from activities.queries.activities import entry_days, has_block, last_held
 from activities.queries.attendances import Sheet, sheet_on
 from activities.rules.activities import Block, Body
 from activities.rules.attendances import tally
-from activities.rules.checks import Facts, Finding, check
+from activities.rules.checks import Facts, check
 from activities.rules.content import Content, GuestEntry, Item, LectureEntry, Mark
+from activities.rules.gaps import Gap
 from branches.models import Organisation
 from foundation.clock import business_date
 
@@ -135,7 +136,7 @@ def facts_for(
     )
 
 
-def findings_on(activity: Activity) -> list[Finding]:
+def gaps_on(activity: Activity) -> list[Gap]:
     """What the checks say of a stored record, as its roster stands today."""
     content = content_of(activity)
     kinds = list(activity.kinds.all())

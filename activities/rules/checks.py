@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,26 +13,13 @@ from django.utils.translation import ngettext
 from activities.rules.activities import Presence, VoteRule
 from activities.rules.attendances import Tally
 from activities.rules.content import Content, Item
+from activities.rules.gaps import Gap, Level, hint, must
 from activities.rules.lateness import working_days_between
 from activities.rules.quorum import has_quorum, votes_cast
 
 NEARLY_EQUAL = 0.9
 LONG_ENOUGH_TO_COMPARE = 40
 COMPARED_CHARACTERS = 1_500
-
-
-class Level(StrEnum):
-    MUST = "must"
-    HINT = "hint"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to mend. `anchor` is the id of the field it speaks of."""
-
-    level: Level
-    anchor: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -55,92 +41,84 @@ class Facts:
     entry_days: int = 3
 
 
-def check(content: Content, facts: Facts) -> list[Finding]:
-    """Every finding, what must be mended first, each in the order of the form."""
+def check(content: Content, facts: Facts) -> list[Gap]:
+    """Every gap, what must be mended first, each in the order of the form."""
     parts = (_basics, _attendance, _lectures, _agenda, _hints)
-    return [finding for part in parts for finding in part(content, facts)]
+    return [gap for part in parts for gap in part(content, facts)]
 
 
-def stops(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.level == Level.MUST]
+def stops(gaps: list[Gap]) -> list[Gap]:
+    return [gap for gap in gaps if gap.level == Level.MUST]
 
 
-def hints(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.level == Level.HINT]
+def hints(gaps: list[Gap]) -> list[Gap]:
+    return [gap for gap in gaps if gap.level == Level.HINT]
 
 
-def _must(anchor: str, text: str) -> Finding:
-    return Finding(Level.MUST, anchor, text)
-
-
-def _hint(anchor: str, text: str) -> Finding:
-    return Finding(Level.HINT, anchor, text)
-
-
-def _basics(content: Content, facts: Facts) -> Iterator[Finding]:
+def _basics(content: Content, facts: Facts) -> Iterator[Gap]:
     if not content.kinds:
-        yield _must("id_kinds", _("Choose what kind of activity it was."))
+        yield must("id_kinds", _("Choose what kind of activity it was."))
     if not content.title:
-        yield _must("id_title", _("Write the theme."))
+        yield must("id_title", _("Write the theme."))
     if content.held_on is None:
-        yield _must("id_held_on", _("Give the day it was held."))
+        yield must("id_held_on", _("Give the day it was held."))
     elif content.held_on > facts.today:
-        yield _must(
+        yield must(
             "id_held_on", _("The day held is still to come. Hand the record in once the activity has taken place.")
         )
     if content.starts_at and content.ends_at and content.ends_at <= content.starts_at:
-        yield _must(
+        yield must(
             "id_ends_at",
             _("The end is not after the beginning at %(start)s. Put it later.")
             % {"start": f"{content.starts_at:%H:%M}"},
         )
     if not content.place:
-        yield _must("id_place", _("Write where it was held."))
+        yield must("id_place", _("Write where it was held."))
     if content.chair_id is None:
-        yield _must("id_chair", _("Choose who chaired it."))
+        yield must("id_chair", _("Choose who chaired it."))
     if content.recorder_id is None:
-        yield _must("id_recorder", _("Choose who kept the record."))
+        yield must("id_recorder", _("Choose who kept the record."))
     if facts.needs_group and content.group_id is None:
-        yield _must("id_group", _("Choose which party group met."))
+        yield must("id_group", _("Choose which party group met."))
 
 
-def _attendance(content: Content, facts: Facts) -> Iterator[Finding]:
+def _attendance(content: Content, facts: Facts) -> Iterator[Gap]:
     for mark in content.marks:
         if mark.presence not in (Presence.LEAVE, Presence.ABSENT) or mark.reason or mark.person_id not in facts.names:
             continue
         words = {"name": facts.names[mark.person_id]}
         if mark.presence == Presence.LEAVE:
-            yield _must(f"reason-{mark.person_id}", _("%(name)s was on leave; write why.") % words)
+            yield must(f"reason-{mark.person_id}", _("%(name)s was on leave; write why.") % words)
         else:
-            yield _must(f"reason-{mark.person_id}", _("%(name)s was absent; write why.") % words)
+            yield must(f"reason-{mark.person_id}", _("%(name)s was absent; write why.") % words)
 
 
-def _lectures(content: Content, facts: Facts) -> Iterator[Finding]:
+def _lectures(content: Content, facts: Facts) -> Iterator[Gap]:
     if not facts.needs_lecture:
         return
     if all(lecture.is_blank for lecture in content.lectures):
-        yield _must("id_lectures-0-topic", _("Write the topic of the party lecture and who gave it."))
+        yield must("id_lectures-0-topic", _("Write the topic of the party lecture and who gave it."))
     for number, lecture in enumerate(content.lectures):
         if lecture.is_blank:
             continue
         if not lecture.topic:
-            yield _must(f"id_lectures-{number}-topic", _("Write the topic of the party lecture."))
+            yield must(f"id_lectures-{number}-topic", _("Write the topic of the party lecture."))
         if not lecture.lecturer_ids and not lecture.other_lecturers:
-            yield _must(f"id_lectures-{number}-lecturers", _("Choose who gave the party lecture."))
+            yield must(f"id_lectures-{number}-lecturers", _("Choose who gave the party lecture."))
 
 
-def _agenda(content: Content, facts: Facts) -> Iterator[Finding]:
+def _agenda(content: Content, facts: Facts) -> Iterator[Gap]:
     for place, number, item in _items(content):
         words = {"number": number}
         if not item.title:
-            yield _must(f"id_agenda-{place}-title", _("Item %(number)s has no title.") % words)
+            yield must(f"id_agenda-{place}-title", _("Item %(number)s has no title.") % words)
         if item.vote_rule == VoteRule.NONE:
             continue
         if item.votes_for is None:
-            yield _must(f"id_agenda-{place}-votes_for", _("Item %(number)s was voted on; fill in the votes.") % words)
+            yield must(f"id_agenda-{place}-votes_for", _("Item %(number)s was voted on; fill in the votes.") % words)
         elif _cast(item) > facts.tally.voters_present:
             words |= {"cast": _cast(item), "present": facts.tally.voters_present}
-            yield _must(
+            yield must(
                 f"id_agenda-{place}-votes_for",
                 _("Item %(number)s counts %(cast)s votes, but %(present)s people with a vote were present.") % words,
             )
@@ -156,52 +134,52 @@ def _cast(item: Item) -> int:
     return votes_cast(votes_for=item.votes_for, votes_against=item.votes_against, abstentions=item.abstentions)
 
 
-def _hints(content: Content, facts: Facts) -> Iterator[Finding]:
+def _hints(content: Content, facts: Facts) -> Iterator[Gap]:
     yield from _attendance_hints(content, facts)
     if content.starts_at is None:
-        yield _hint("id_starts_at", _("The time it began is not filled in."))
+        yield hint("id_starts_at", _("The time it began is not filled in."))
     yield from _agenda_hints(content, facts)
     if not content.text and not any(_items(content)) and all(lecture.is_blank for lecture in content.lectures):
-        yield _hint("id_minutes", _("Nothing has been written about what was said."))
+        yield hint("id_minutes", _("Nothing has been written about what was said."))
     if not facts.attachments:
-        yield _hint("attachments", _("No signed sheet, photo or paper has been uploaded."))
+        yield hint("attachments", _("No signed sheet, photo or paper has been uploaded."))
     if is_nearly_equal(content.text, facts.earlier_text):
-        yield _hint("id_minutes", _("The text is nearly the same as that of the last record."))
+        yield hint("id_minutes", _("The text is nearly the same as that of the last record."))
     if content.held_on and facts.entered_on:
         yield from _lateness_hints(working_days_between(content.held_on, facts.entered_on), facts.entry_days)
 
 
-def _attendance_hints(content: Content, facts: Facts) -> Iterator[Finding]:
+def _attendance_hints(content: Content, facts: Facts) -> Iterator[Gap]:
     is_body_known = content.kinds and not (facts.needs_group and content.group_id is None)
     if is_body_known and not facts.tally.expected:
-        yield _hint("attendance", _("The roster has nobody who was expected that day. Check the day."))
+        yield hint("attendance", _("The roster has nobody who was expected that day. Check the day."))
     count = facts.tally.unrecorded
     if count:
         text = ngettext("%(count)s person is not recorded yet.", "%(count)s people are not recorded yet.", count)
-        yield _hint("attendance", text % {"count": count})
+        yield hint("attendance", text % {"count": count})
 
 
-def _agenda_hints(content: Content, facts: Facts) -> Iterator[Finding]:
+def _agenda_hints(content: Content, facts: Facts) -> Iterator[Gap]:
     items = list(_items(content))
     for place, number, item in items:
         words = {"number": number}
         if item.title and not item.minutes and not item.resolution:
-            yield _hint(f"id_agenda-{place}-minutes", _("Item %(number)s has a title, but no main points.") % words)
+            yield hint(f"id_agenda-{place}-minutes", _("Item %(number)s has a title, but no main points.") % words)
         voted = item.vote_rule != VoteRule.NONE and item.votes_for is not None
         if voted and not has_quorum(item.vote_rule, voters=facts.tally.voters, present=facts.tally.voters_present):
-            yield _hint(f"id_agenda-{place}-vote_rule", _("Item %(number)s was voted on without a quorum.") % words)
+            yield hint(f"id_agenda-{place}-vote_rule", _("Item %(number)s was voted on without a quorum.") % words)
     if facts.has_agenda and not any(item.is_first_item for _place, _number, item in items):
-        yield _hint("id_agenda-0-title", _("No item is marked as the first agenda item."))
+        yield hint("id_agenda-0-title", _("No item is marked as the first agenda item."))
 
 
-def _lateness_hints(days: int, limit: int) -> Iterator[Finding]:
+def _lateness_hints(days: int, limit: int) -> Iterator[Gap]:
     if days > limit:
         text = ngettext(
             "Entered %(days)s working day after it was held; %(limit)s are usual.",
             "Entered %(days)s working days after it was held; %(limit)s are usual.",
             days,
         )
-        yield _hint("id_held_on", text % {"days": days, "limit": limit})
+        yield hint("id_held_on", text % {"days": days, "limit": limit})
 
 
 def is_nearly_equal(text: str, earlier: str) -> bool:

@@ -36,7 +36,7 @@ def check(request: AccessRequest, code: str) -> HttpResponse:
     context = page_context(request, form, content, activity=activity)
     told = request.POST.get("told", "")
     if told:
-        context |= {"told": told, "more_errors": told_gaps(told, form, context["findings"])}
+        context |= {"told": told, "more_errors": told_gaps(told, form, context["gaps"])}
     return render(request, "activities/_checked.html", context)
 
 

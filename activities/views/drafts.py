@@ -66,7 +66,7 @@ def edit(request: AccessRequest, pk: int) -> HttpResponse:
     if activity.state == State.RETURNED:
         context["returned_step"] = activity.review_steps.select_related("by").last()
     if "check" in request.GET:
-        context |= {"told": "check", "more_errors": told_gaps("check", form, context["findings"])}
+        context |= {"told": "check", "more_errors": told_gaps("check", form, context["gaps"])}
     return render(request, "activities/form.html", context)
 
 
@@ -157,7 +157,7 @@ def _unsaved(
     context = page_context(request, form, content, activity=activity, entry_key=key or uuid.uuid4())
     context["is_unsaved"] = True
     if intent != "reload":
-        context |= {"told": "errors", "more_errors": told_gaps("errors", form, context["findings"])}
+        context |= {"told": "errors", "more_errors": told_gaps("errors", form, context["gaps"])}
     return render(request, "activities/form.html", context)
 
 

@@ -17,8 +17,9 @@ from activities.queries.attachments import attachments_of
 from activities.queries.content import content_of, facts_for
 from activities.rules.activities import Presence, VoteRule
 from activities.rules.attendances import Tally
-from activities.rules.checks import Finding, check, stops
+from activities.rules.checks import check, stops
 from activities.rules.content import Content, differing
+from activities.rules.gaps import Gap
 from activities.rules.quorum import Verdict, has_quorum, verdict
 from branches.models import Person
 from branches.rights import AccessRequest, Permission
@@ -35,7 +36,7 @@ def page_context(
 ) -> dict[str, Any]:
     organisation = form.organisation
     facts = facts_for(organisation, content, form.kinds, form.sheet, today=business_date(), activity=activity)
-    findings = check(content, facts)
+    gaps = check(content, facts)
     return {
         "organisation": organisation,
         "activity": activity,
@@ -44,9 +45,9 @@ def page_context(
         "version": activity.version if activity else "",
         "counting": counts_towards(organisation, form.kinds, form.day),
         "tally": facts.tally,
-        "findings": findings,
-        "gaps": len(stops(findings)),
-        "signs": _signs(content, findings, facts.tally),
+        "gaps": gaps,
+        "stops": len(stops(gaps)),
+        "signs": _signs(content, gaps, facts.tally),
         "may_vote": has_quorum(VoteRule.DECISION, voters=facts.tally.voters, present=facts.tally.voters_present),
         "verdicts": verdicts_of(content, facts.tally),
         "attachments": attachments_of(activity) if activity else [],
@@ -60,15 +61,15 @@ def page_context(
     }
 
 
-def told_gaps(told: str, form: RecordForm, findings: list[Finding]) -> list[tuple[str, str]]:
+def told_gaps(told: str, form: RecordForm, gaps: list[Gap]) -> list[tuple[str, str]]:
     """(text, anchor) of the summary on top of the form.
 
     `told`: "errors" for what could not be understood, "check" also for what keeps the record from being handed in.
     """
-    gaps = list(form.errors())
+    told_of = list(form.errors())
     if told == "check":
-        gaps += [(finding.text, finding.anchor) for finding in stops(findings)]
-    return list(dict.fromkeys(gaps))
+        told_of += [(gap.text, gap.anchor) for gap in stops(gaps)]
+    return list(dict.fromkeys(told_of))
 
 
 def verdicts_of(content: Content, tally: Tally) -> list[Verdict | None]:
@@ -97,9 +98,9 @@ def conflict_context(activity: Activity, form: RecordForm, text: str) -> dict[st
     return {"conflict": text, "differences": rows}
 
 
-def _signs(content: Content, findings: list[Finding], tally: Tally) -> list[str]:
+def _signs(content: Content, gaps: list[Gap], tally: Tally) -> list[str]:
     """What is in order: said so that the writer need not look again."""
-    wrong = {finding.anchor for finding in findings}
+    wrong = {gap.anchor for gap in gaps}
     signs = []
     if not wrong & {"id_held_on", "id_starts_at", "id_ends_at", "id_place", "id_chair", "id_recorder"}:
         signs.append(_("Time, place, chair and recorder are complete"))

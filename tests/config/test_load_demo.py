@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from activities.models import Activity, Attendance, Lecture, Result, ReviewStep
 from activities.queries.attendances import sheet_on
-from activities.queries.content import findings_on
+from activities.queries.content import gaps_on
 from activities.queries.duties import cells
 from activities.rules.activities import COUNTING, LectureMethod, Presence, State
 from activities.rules.checks import stops
@@ -142,7 +142,7 @@ def test_records_are_what_the_form_would_have_let_through(demo: None) -> None:
         stored = set(activity.attendances.values_list("person_id", "has_vote"))
         assert {(seat.person_id, seat.has_vote) for seat in sheet.seats} == stored
         if activity.state in COUNTING:
-            assert stops(findings_on(activity)) == []
+            assert stops(gaps_on(activity)) == []
 
 
 def test_every_state_presence_and_status_occurs(demo: None) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from activities.actions.activities import RecordChanged, RecordClosed, discard, save_draft
 from activities.models import Activity, Attendance
-from activities.queries.content import content_of, findings_on
+from activities.queries.content import content_of, gaps_on
 from activities.rules.activities import Presence, State
 from activities.rules.checks import stops
 from activities.rules.content import Content, GuestEntry, LectureEntry, Mark, differing
@@ -76,7 +76,7 @@ def test_what_is_written_is_what_is_read(cast: Cast) -> None:
     assert differing(content, content_of(record)) == []
     assert (record.state, record.version, record.entered_on) == (State.DRAFT, 1, TODAY)
     assert list(record.taking_part.all()) == [cast.first]
-    assert stops(findings_on(record)) == []
+    assert stops(gaps_on(record)) == []
 
 
 def test_expected_and_votes_come_from_the_roster_never_from_the_form(cast: Cast) -> None:

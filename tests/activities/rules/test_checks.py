@@ -35,11 +35,11 @@ FACTS = Facts(
 
 
 def anchors(content: Content, facts: Facts = FACTS) -> list[str]:
-    return [finding.anchor for finding in stops(check(content, facts))]
+    return [gap.anchor for gap in stops(check(content, facts))]
 
 
 def hinted(content: Content, facts: Facts = FACTS) -> list[str]:
-    return [finding.anchor for finding in hints(check(content, facts))]
+    return [gap.anchor for gap in hints(check(content, facts))]
 
 
 def test_an_empty_record_is_told_everything_it_lacks() -> None:
@@ -88,8 +88,8 @@ def test_a_group_meeting_needs_its_group() -> None:
 
 def test_nobody_expected_is_no_matter_until_the_group_is_chosen() -> None:
     nobody = replace(FACTS, needs_group=True, tally=replace(FACTS.tally, expected=0))
-    assert "attendance" not in [finding.anchor for finding in check(GOOD, nobody)]
-    assert "attendance" in [finding.anchor for finding in check(replace(GOOD, group_id=5), nobody)]
+    assert "attendance" not in [gap.anchor for gap in check(GOOD, nobody)]
+    assert "attendance" in [gap.anchor for gap in check(replace(GOOD, group_id=5), nobody)]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_lecture_needs_topic_and_lecturer(lectures: tuple[LectureEntry, ...], 
 def test_blank_rows_keep_the_places_of_the_page() -> None:
     agenda = (Item(is_first_item=True), Item(), Item(minutes="只有要点"))
     found = stops(check(replace(GOOD, agenda=agenda), FACTS))
-    assert [finding.anchor for finding in found] == ["id_agenda-2-title"]
+    assert [gap.anchor for gap in found] == ["id_agenda-2-title"]
     assert "1" in found[0].text  # the first item in which something is written
 
 
