@@ -1,4 +1,4 @@
-"""The demo's activities: one TOML file a branch, everybody named in it resolved on the roster of the day held."""
+"""The demo's activities: one TOML file an organisation, everybody named resolved on the roster of the day held."""
 
 from __future__ import annotations
 
@@ -10,12 +10,25 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, ActivityKind, AgendaItem, Attendance, Guest, Lecture, ReviewStep
+from activities.models import (
+    Activity,
+    ActivityKind,
+    AgendaItem,
+    Attendance,
+    Forum,
+    Guest,
+    InspectedUnit,
+    Lecture,
+    ReviewStep,
+    VolunteerService,
+)
 from activities.rules.activities import Block, Body, LectureMethod, Presence, State, VoteRule
 from branches.models import Organisation
 from branches.queries.roster import Member, committee_on, members_on
+from config.loading import parts
 from config.loading.files import Entry, FixtureError, read_toml
-from config.loading.review import review
+from config.loading.participants import EVERYBODY, participants, taking_part
+from config.loading.review import check_reviewer, review
 from config.loading.world import World
 
 # What a file says once and an entry may say otherwise.
@@ -23,12 +36,12 @@ SHARED = ("chair", "recorder", "place", "first_item", "entered_by", "submitted_b
 KEYS = (
     *SHARED,
     *("on", "time", "kinds", "group", "title", "minutes", "first_minutes", "items", "lectures"),
-    *("leave", "absent", "unrecorded", "guests"),
+    *("participants", "taking_part", "leave", "absent", "unrecorded", "guests"),
+    *parts.KEY_OF.values(),
     *("state", "entered", "submitted", "returned", "accepted"),
 )
 ITEM_KEYS = ("title", "minutes", "resolution", "votes", "vote")
 LECTURE_KEYS = ("topic", "by", "method", "minutes")
-EVERYBODY = "*"
 
 
 @dataclass
@@ -43,6 +56,10 @@ class Rows:
     items: list[AgendaItem] = field(default_factory=list)
     lectures: list[Lecture] = field(default_factory=list)
     lecturers: list[models.Model] = field(default_factory=list)
+    forums: list[Forum] = field(default_factory=list)
+    forum_lecturers: list[models.Model] = field(default_factory=list)
+    services: list[VolunteerService] = field(default_factory=list)
+    units: list[InspectedUnit] = field(default_factory=list)
     steps: list[ReviewStep] = field(default_factory=list)
     writers: list[models.Model] = field(default_factory=list)
 
@@ -56,6 +73,7 @@ def load_activities(directory: Path, world: World) -> int:
     """Read every file of `directory`; returns the number of activities."""
     kinds = {kind.code: kind for kind in ActivityKind.objects.all()}
     rows = Rows()
+    records: list[Record] = []
     for path in sorted(directory.glob("*.toml")):
         content = read_toml(path)
         head = Entry(path, "", content, (*SHARED, "branch", "activity"))
@@ -63,11 +81,12 @@ def load_activities(directory: Path, world: World) -> int:
         branch = world.organisation(head, "branch")
         for table in head.list("activity"):
             name = f"{table.get('on', '?')} {table.get('title', '?')}"
-            record = Record(Entry(path, name, shared | table, KEYS), branch, kinds, world)
-            record.add_to(rows)
+            records.append(Record(Entry(path, name, shared | table, KEYS), branch, kinds, world))
+            records[-1].add_to(rows)
     if not rows.activities:
         raise FixtureError(directory, "", _("there are no activities."))
     rows.write()
+    check_reviewer([(record.activity, record.entry) for record in records], world.as_of)
     return len(rows.activities)
 
 
@@ -83,8 +102,11 @@ class Record:
         self.state = State(entry.choice("state", State.values, State.ACCEPTED))
         if self.on > world.as_of and self.state != State.DRAFT:
             raise entry.error(_("lies after %(day)s; only a draft may.") % {"day": world.as_of})
-        self.roster = {member.person.name: member for member in members_on([branch], self.on)}
+        members = members_on([branch], self.on) if branch.is_branch else committee_on(branch, self.on)
+        self.roster = {member.person.name: member for member in members}
         self.group = world.group(entry, branch, entry.text("group")) if "group" in entry.values else None
+        self.blocks = {block for kind in self.kinds for block in kind.blocks}
+        parts.check_parts(entry, self.blocks)
         self.expected = self._expected()
         self.marks = self._marks()
         self.activity = self._activity()
@@ -93,7 +115,9 @@ class Record:
         activity = self.activity
         rows.activities.append(activity)
         rows.kinds += [Activity.kinds.through(activity=activity, activitykind=kind) for kind in self.kinds]
-        rows.taking_part.append(Activity.taking_part.through(activity=activity, organisation=self.branch))
+        others = taking_part(self.entry, self.branch, self.expected.values(), self.world)
+        for organisation in (self.branch, *others):
+            rows.taking_part.append(Activity.taking_part.through(activity=activity, organisation=organisation))
         for name, member in self.expected.items():
             presence, reason = self.marks.get(name, (Presence.PRESENT, ""))
             rows.attendances.append(
@@ -113,10 +137,21 @@ class Record:
             lecture, lecturers = self._lecture(position, table)
             rows.lectures.append(lecture)
             rows.lecturers += [Lecture.lecturers.through(lecture=lecture, person=one.person) for one in lecturers]
+        self._add_parts(rows)
         steps = review(activity, self.entry, self.world)
         rows.steps += steps
         writers = {activity.entered_by, *(step.by for step in steps if step.step == ReviewStep.Step.SUBMITTED)}
         rows.writers += [Activity.writers.through(activity=activity, user=user) for user in writers]
+
+    def _add_parts(self, rows: Rows) -> None:
+        if Block.FORUM in self.blocks:
+            forum, lecturers = parts.forum(self.activity, self.entry, self._here)
+            rows.forums.append(forum)
+            rows.forum_lecturers += [Forum.lecturers.through(forum=forum, person=one.person) for one in lecturers]
+        if Block.SERVICE in self.blocks:
+            rows.services.append(parts.service(self.activity, self.entry))
+        if Block.INSPECTION in self.blocks:
+            rows.units += parts.units(self.activity, self.entry)
 
     def _codes(self, kinds: dict[str, ActivityKind]) -> list[str]:
         codes = self.entry.list("kinds")
@@ -126,15 +161,20 @@ class Record:
 
     def _expected(self) -> dict[str, Member]:
         bodies = {kind.body for kind in self.kinds}
+        members: list[Member] = []
         if Body.MEMBERS in bodies:
             members = list(self.roster.values())
         elif Body.COMMITTEE in bodies:
             members = committee_on(self.branch, self.on)
-        elif self.group:
+        elif Body.GROUP in bodies:
+            if self.group is None:
+                raise self.entry.error(_("a group meeting needs its group."))
             members = [member for member in self.roster.values() if member.group == self.group]
-        else:
-            raise self.entry.error(_("a group meeting needs its group."))
         expected = {member.person.name: member for member in members if member.is_expected}
+        if Body.PARTICIPANTS in bodies:
+            expected |= participants(self.entry, self.world, self.on)
+        elif "participants" in self.entry.values:
+            raise self.entry.error(_("%(key)s is not asked of these kinds.") % {"key": "participants"})
         if not expected:
             raise self.entry.error(_("nobody was expected that day."))
         return expected
@@ -156,11 +196,12 @@ class Record:
 
     def _here(self, name: str) -> Member:
         """A member of the branch who may have come that day."""
-        if name not in self.roster:
+        member = self.expected.get(name) or self.roster.get(name)
+        if member is None:
             raise self.entry.error(_("%(name)s was not a member of the branch that day.") % {"name": name})
         if self.marks.get(name, (Presence.PRESENT,))[0] in (Presence.LEAVE, Presence.ABSENT):
             raise self.entry.error(_("%(name)s has a task, but did not come.") % {"name": name})
-        return self.roster[name]
+        return member
 
     def _activity(self) -> Activity:
         entry = self.entry
@@ -190,7 +231,7 @@ class Record:
         return starts_at, ends_at
 
     def _items(self) -> list[AgendaItem]:
-        if not any(Block.AGENDA in kind.blocks for kind in self.kinds):
+        if Block.AGENDA not in self.blocks:
             return []
         items = []
         if first := self.entry.text("first_item", ""):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ReviewStep
+from activities.queries.reviews import reviewable_by
 from activities.rules.activities import State
-from branches.models import User
+from branches.models import Organisation, Role, RoleAssignment, User
+from branches.rights import Access
 from config.loading.files import Entry
 from config.loading.world import World
 
@@ -27,12 +31,12 @@ def review(activity: Activity, entry: Entry, world: World) -> list[ReviewStep]:
     if activity.state in (State.DRAFT, State.DISCARDED):
         return []
     submitter, reviewer = world.user(entry, "submitted_by"), world.user(entry, "reviewed_by")
-    branch, committee = activity.organisation, activity.organisation.parent
+    branch, superior = activity.organisation, _reviewing(activity.organisation, reviewer)
     submitted = entry.optional_day("submitted") or activity.entered_on
     days = [activity.entered_on, submitted]
 
     def step(kind: ReviewStep.Step, on: date, by: User, reason: str = "") -> ReviewStep:
-        acting = branch if by == submitter else committee
+        acting = branch if by == submitter else superior
         name = acting.short_name if acting else ""
         return ReviewStep(activity=activity, step=kind, on=on, by=by, reason=reason, organisation_name=name)
 
@@ -59,6 +63,28 @@ def review(activity: Activity, entry: Entry, world: World) -> list[ReviewStep]:
             % {"day": world.as_of}
         )
     return steps
+
+
+def check_reviewer(records: Iterable[tuple[Activity, Entry]], day: date) -> None:
+    """Raise a FixtureError for the first record accepted by somebody to whom it does not fall on `day`.
+
+    The rule is that of the pages, so it is asked once the records are written.
+    """
+    accepted: dict[User, list[tuple[Activity, Entry]]] = defaultdict(list)
+    for activity, entry in records:
+        if activity.accepted_by is not None:
+            accepted[activity.accepted_by].append((activity, entry))
+    for reviewer, rows in accepted.items():
+        theirs = set(reviewable_by(Access(reviewer, day)).values_list("pk", flat=True))
+        for activity, entry in rows:
+            if activity.pk not in theirs:
+                raise entry.error(_("%(name)s may not review it.") % {"name": reviewer.username})
+
+
+def _reviewing(organisation: Organisation, reviewer: User) -> Organisation | None:
+    """One level up; at the top of a tree a committee's own secretary reviews what it held itself."""
+    own = RoleAssignment.objects.filter(user=reviewer, organisation=organisation, role=Role.SECRETARY)
+    return organisation if not organisation.is_branch and own.exists() else organisation.parent
 
 
 def _working_days_after(day: date, number: int) -> date:
