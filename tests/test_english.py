@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from branches.models import Appointment, Post, User
 from foundation.models import AuditEntry, Job
+from reports.models import Score
 from tests.cast import START, Cast
 from tests.rights.row import Row
 from tests.rights.test_table import ROWS
@@ -138,3 +139,23 @@ def test_several_posts_are_listed_the_english_way(cast: Cast, client: Client, si
     page = page_of(fetch(row, cast, client, sign_in, "en"))
     assert "Organisation commissioner, Publicity commissioner" in page
     assert "、" not in page
+
+
+def test_a_sheet_with_its_proof_and_an_adopted_reason_is_english(cast: Cast, client: Client, sign_in: SignIn) -> None:
+    """The reason an adopted verdict keeps is Chinese, for papers; on the page it stands once and in English."""
+    sheet = reverse("reports:sheet", args=["second", 2020])  # without a committee: one indicator does not apply
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    sign_in(cast.staff).post(reverse("reports:take_over", args=["second", 2020]), {"version": "0"})
+    adopted = Score.objects.get(sheet__organisation=cast.second, is_not_applicable=True, indicator__name__contains="委")
+    assert CHINESE.search(adopted.review_reason)
+    Score.objects.update(review_reason="typed")
+    Score.objects.filter(pk=adopted.pk).update(review_reason=adopted.review_reason)
+    pages = [sheet, f"{sheet}?show=all", *(_evidence(score) for score in Score.objects.all())]
+    names = {*typed()} - {adopted.review_reason}
+    for page in pages:
+        text = html.unescape(IN_ITSELF.sub("", client.get(page).content.decode()))
+        assert CHINESE.findall(_pattern(tuple(sorted(names, key=len, reverse=True))).sub("", text)) == []
+
+
+def _evidence(score: Score) -> str:
+    return reverse("reports:evidence", args=["second", 2020, score.indicator_id])

@@ -3,6 +3,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def in_reading_language(chinese: str, english: str) -> str:
+    """Of a text kept in both languages the one for the reader; a missing English text is read in Chinese."""
+    return english if english and (get_language() or "").startswith("en") else chinese
+
+
 class CodeTable(models.Model):
     """A table of codes an administrator keeps: Chinese and English names, an order, and whether it is still offered."""
 
@@ -21,7 +26,7 @@ class CodeTable(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return in_reading_language(self.name, self.name_en)
 
 
 class Nation(CodeTable):

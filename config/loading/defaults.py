@@ -1,6 +1,7 @@
 """What every installation starts with: code tables, kinds, rule texts, duty rules, the default scheme.
 
-Only what is missing is created, found by its code; what stands, edited or not, is left alone.
+Only what is missing is created, found by its code; what stands, edited or not, is left alone. One thing is filled in:
+English texts of the default scheme, where there are none yet and the Chinese beside them is still ours.
 """
 
 from __future__ import annotations
@@ -90,15 +91,40 @@ def _duty_rule(position: int, values: dict[str, Any]) -> DutyRule | None:
 
 
 def _scheme(position: int, values: dict[str, Any]) -> Scheme | None:
-    if Scheme.objects.filter(organisation=None, assessed_kind=values["assessed_kind"]).exists():
-        return None
+    standing = Scheme.objects.filter(organisation=None, assessed_kind=values["assessed_kind"]).first()
+    if standing is not None:
+        return standing if _filled_in_english(standing, values) else None
     sections = values.pop("section")
     scheme = _saved(Scheme(**values))
     for number, section_values in enumerate(sections, start=1):
-        section = _saved(Section(scheme=scheme, position=number, name=section_values["name"]))
-        for place, indicator in enumerate(section_values["indicator"], start=1):
+        indicators = section_values.pop("indicator")
+        section = _saved(Section(scheme=scheme, position=number, **section_values))
+        for place, indicator in enumerate(indicators, start=1):
             _saved(Indicator(section=section, position=place, **indicator))
     return scheme
+
+
+def _filled_in_english(scheme: Scheme, values: dict[str, Any]) -> bool:
+    """Whether an English text was missing beside Chinese that is still as shipped."""
+    sections = values.get("section", [])
+    indicators = [indicator for section in sections for indicator in section["indicator"]]
+    filled = [
+        *_fill(Scheme.objects.filter(pk=scheme.pk), "title", [values]),
+        *_fill(Scheme.objects.filter(pk=scheme.pk), "note", [values]),
+        *_fill(Section.objects.filter(scheme=scheme), "name", sections),
+        *_fill(Indicator.objects.filter(section__scheme=scheme), "name", indicators),
+        *_fill(Indicator.objects.filter(section__scheme=scheme), "requirement", indicators),
+    ]
+    return any(filled)
+
+
+def _fill(rows: models.QuerySet[Any], name: str, shipped: list[dict[str, Any]]) -> list[int]:
+    english = f"{name}_en"
+    return [
+        rows.filter(**{name: values[name], english: ""}).update(**{english: values[english]})
+        for values in shipped
+        if values.get(english)
+    ]
 
 
 def _saved(row: Row) -> Row:

@@ -17,8 +17,7 @@ from foundation.clock import business_date
 from reports.models import Score, Sheet
 from reports.queries.sheets import BranchSheet, sheet_of
 from reports.rules.scores import Judgement, Side, problem_with
-
-PAPER_LANGUAGE = "zh-hans"
+from reports.rules.words import PAPER_LANGUAGE
 
 
 class StaleSheetError(Exception):

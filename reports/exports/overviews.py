@@ -84,7 +84,7 @@ def _under(organisation: Organisation, as_of: date, tables: list[Table], figures
 
 def _table(tab: Tab, row: int, table: Table, *, several: bool, last: int) -> int:
     if several:
-        name = table.scheme.title if table.scheme else _("No scheme")
+        name = table.scheme.label if table.scheme else _("No scheme")
         tab.merge(row, 0, last, name, bold=True, border=0)
         row += 1
     sections = [

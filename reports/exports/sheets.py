@@ -77,8 +77,8 @@ def reason_of(line: Line) -> str:
     said = [line.verdict.reason] if line.verdict.reason else []
     if line.score.self_reason:
         said.append(_("Branch says: %(reason)s") % {"reason": line.score.self_reason})
-    if line.score.review_reason and line.score.review_reason != line.verdict.reason:
-        said.append(_("Review says: %(reason)s") % {"reason": line.score.review_reason})
+    if line.review_says:
+        said.append(_("Review says: %(reason)s") % {"reason": line.review_says})
     return "\n".join(said)
 
 
@@ -93,13 +93,13 @@ def evidence_of(line: Line) -> str:
 def _under(sheet: BranchSheet, secretary: str) -> str:
     first = [sheet.branch.name, _("Secretary: %(name)s") % {"name": secretary or NOTHING}]
     if sheet.scheme:
-        first.append(_("Scheme: %(title)s") % {"title": sheet.scheme.title})
+        first.append(_("Scheme: %(title)s") % {"title": sheet.scheme.label})
     return "　　".join(first) + "\n" + status_line(sheet)
 
 
 def _section(tab: Tab, row: int, part: SectionPart) -> int:
     looks: dict[str, Any] = {"bold": True, "bg_color": "#EEF0F3"}
-    tab.merge(row, 0, 2, part.section.name, **looks)
+    tab.merge(row, 0, 2, part.section.label, **looks)
     total = part.total
     computed = total.computed.points if total.computed.count else None
     self_score = total.self_score.points if total.self_score.count else None
@@ -115,7 +115,7 @@ def _section(tab: Tab, row: int, part: SectionPart) -> int:
 def _line(tab: Tab, row: int, line: Line) -> None:
     indicator = line.indicator
     tab.write(row, 0, line.number, align="center")
-    tab.write(row, 1, f"{indicator.name}\n{indicator.requirement}" if indicator.requirement else indicator.name)
+    tab.write(row, 1, "\n".join(filter(None, [indicator.label, indicator.requirement_label])))
     tab.write(row, 2, indicator.get_method_display(), align="center")
     tab.write(row, 3, line.full)
     if line.verdict.is_not_applicable:

@@ -54,7 +54,7 @@ class ScoresForm:
         """(what to mend, anchor of the input), in the order of the sheet."""
         return [
             (_("%(number)s %(name)s: %(problem)s") % {
-                "number": entry.line.number, "name": entry.line.indicator.name, "problem": entry.problem
+                "number": entry.line.number, "name": entry.line.indicator.label, "problem": entry.problem
             }, entry.anchor)
             for pk, entry in self.entries.items()
             if pk in self.sent and entry.problem

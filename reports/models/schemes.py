@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organisation
+from branches.models.code_tables import in_reading_language
 from branches.rules.organisations import OrganisationKind
 from reports.rules.schemes import Method, Scoring
 
@@ -42,7 +43,15 @@ class Scheme(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return in_reading_language(self.title, self.title_en)
+
+    @property
+    def note_label(self) -> str:
+        return in_reading_language(self.note, self.note_en)
 
 
 class Section(models.Model):
@@ -57,7 +66,11 @@ class Section(models.Model):
         ordering = ("scheme", "position")
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return in_reading_language(self.name, self.name_en)
 
 
 class Indicator(models.Model):
@@ -83,4 +96,12 @@ class Indicator(models.Model):
         ordering = ("section", "position")
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return in_reading_language(self.name, self.name_en)
+
+    @property
+    def requirement_label(self) -> str:
+        return in_reading_language(self.requirement, self.requirement_en)

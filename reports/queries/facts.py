@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.functional import lazy
 
 from activities.models import Activity, ActivityKind, AgendaItem, Attendance, Lecture
 from activities.queries.duties import Cell, cells
@@ -252,7 +253,7 @@ def _period(cell: Cell) -> DutyPeriod:
         status=str(cell.status.value),
         missing=missing,
         waits=0 if cell.status == DutyStatus.MET else len(cell.waiting),
-        reason=cell.reason,
+        reason=lazy(lambda: cell.reason, str)(),  # read on the page in one language, kept for papers in another
         missing_groups=tuple(group.name for group in cell.missing_groups),
         records=tuple(record.activity_id for record in cell.counted),
     )

@@ -21,7 +21,7 @@ class Table:
 
     @property
     def sections(self) -> list[tuple[str, Decimal]]:
-        return [(part.section.name, part.total.full) for part in self.sheets[0].sections]
+        return [(part.section.label, part.total.full) for part in self.sheets[0].sections]
 
     @property
     def done(self) -> list[int]:

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import override
+
 from branches.models import Organisation
 from reports.models import Indicator, Scheme, Score, Section, Sheet
 from reports.queries.facts import facts_of, is_over, last_day_of
@@ -18,6 +20,7 @@ from reports.rules.facts import Facts
 from reports.rules.scores import Side, needs_reason
 from reports.rules.scoring import Verdict, judge
 from reports.rules.totals import Judged, Total, total
+from reports.rules.words import PAPER_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Line:
     verdict: Verdict
     evidence: Evidence
     score: Score
+    kept_reason: str = ""  # the verdict's, in the language of papers, as taking it over keeps it
 
     @property
     def full(self) -> Decimal:
@@ -54,6 +58,12 @@ class Line:
     @property
     def review(self) -> Decimal | None:
         return self.score.review_score
+
+    @property
+    def review_says(self) -> str:
+        """What the review adds to the records' own reason."""
+        said = self.score.review_reason
+        return "" if said in (self.verdict.reason, self.kept_reason) else said
 
     @property
     def lacks_reason(self) -> bool:
@@ -223,12 +233,22 @@ def _sections(scheme: Scheme | None, facts: Facts, scores: dict[int, Score]) -> 
 
 def _lines(indicators: Iterable[Indicator], section: int, facts: Facts, scores: dict[int, Score]) -> tuple[Line, ...]:
     return tuple(
-        Line(
-            indicator=indicator,
-            number=f"{section}.{number}",
-            verdict=judge(indicator.scoring, indicator.points, indicator.parameters, facts),
-            evidence=evidence(indicator.scoring, indicator.parameters, facts),
-            score=scores.get(indicator.pk) or Score(indicator=indicator),
-        )
+        _line(indicator, f"{section}.{number}", facts, scores.get(indicator.pk))
         for number, indicator in enumerate(indicators, start=1)
+    )
+
+
+def _line(indicator: Indicator, number: str, facts: Facts, score: Score | None) -> Line:
+    verdict = judge(indicator.scoring, indicator.points, indicator.parameters, facts)
+    kept = verdict
+    if verdict.is_not_applicable:
+        with override(PAPER_LANGUAGE):
+            kept = judge(indicator.scoring, indicator.points, indicator.parameters, facts)
+    return Line(
+        indicator=indicator,
+        number=number,
+        verdict=verdict,
+        evidence=evidence(indicator.scoring, indicator.parameters, facts),
+        score=score or Score(indicator=indicator),
+        kept_reason=kept.reason,
     )

@@ -78,7 +78,7 @@ def by_duty(full: Decimal, parameters: Parameters, periods: Sequence[DutyPeriod]
         return Verdict(None, _("The duty this indicator rests on does not exist this year; please judge by hand."))
     owed = [period for period in periods if period.asked == Asked.OWED]
     if not owed:
-        reasons = dict.fromkeys(period.reason for period in periods if period.reason)
+        reasons = dict.fromkeys(str(period.reason) for period in periods if period.reason)
         return Verdict(None, listed(reasons) or _("Not required this year."), is_not_applicable=True)
     judged = [period for period in owed if period.is_judged]
     if not judged:

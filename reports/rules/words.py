@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from activities.rules.periods import Period, Rhythm
 
 TENTH = Decimal("0.1")
+PAPER_LANGUAGE = "zh-hans"  # papers, and what is kept of their words as data
 
 
 def tenths(value: Decimal) -> Decimal:

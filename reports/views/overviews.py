@@ -13,12 +13,13 @@ from django.utils.translation import override
 from branches.queries.organisations import secretaries_of
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date, now
-from reports.actions.sheets import PAPER_LANGUAGE, note_export
+from reports.actions.sheets import note_export
 from reports.exports import overviews as exports
 from reports.queries.branches import branches_in, years_of
 from reports.queries.facts import is_over
 from reports.queries.figures import figures_of
 from reports.queries.overviews import tables_of
+from reports.rules.words import PAPER_LANGUAGE
 from reports.views.years import organisation_year_or_404
 
 PER_PAGE = 50

@@ -17,13 +17,14 @@ from branches.rights import AccessRequest, Permission
 from foundation.clock import now
 from foundation.messages import done
 from foundation.rules.numbers import small_integer
-from reports.actions.sheets import PAPER_LANGUAGE, StaleSheetError, note_export, set_scores, take_over_computed
+from reports.actions.sheets import StaleSheetError, note_export, set_scores, take_over_computed
 from reports.exports import sheets as exports
 from reports.forms.scores import Entry, ScoresForm
 from reports.queries.sheets import BranchSheet, Line, SectionPart, sheet_of
 from reports.rights import side_of
 from reports.rules.scores import Side
 from reports.rules.totals import scaled_line
+from reports.rules.words import PAPER_LANGUAGE
 from reports.views.years import OrganisationYear, organisation_year_or_404
 
 SHOWN = ("all", "deducted", "differing", "open")

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Q
 
 from activities.models import ActivityKind, DutyRule, RuleText
 from branches.models import Education, Nation
@@ -72,12 +73,32 @@ def test_the_defaults_are_complete(defaults: None) -> None:
     assert not RuleText.objects.get(code="practice-lecture").is_verified
 
 
+def test_the_default_scheme_is_complete_in_english(defaults: None) -> None:
+    assert not Scheme.objects.filter(Q(title_en="") | Q(note_en="")).exists()
+    assert not Indicator.objects.filter(Q(name_en="") | Q(requirement_en="") | Q(section__name_en="")).exists()
+
+
 def test_the_default_scheme_adds_up_to_100(defaults: None) -> None:
     scheme = Scheme.objects.get(organisation=None)
     indicators = Indicator.objects.filter(section__scheme=scheme)
     assert sum(indicator.points for indicator in indicators) == 100
     duties = [i.parameters["rule"] for i in indicators if i.scoring == Indicator.Scoring.DUTY]
     assert set(duties) == set(DutyRule.objects.values_list("code", flat=True))
+
+
+def test_missing_english_is_filled_beside_chinese_that_is_still_ours(defaults: None) -> None:
+    Scheme.objects.update(title_en="", note_en="")
+    Indicator.objects.filter(name="群众评价").update(name="群众测评", name_en="")
+    Indicator.objects.filter(name="支部品牌").update(name_en="Ours", requirement_en="")
+    assert load_defaults() == {Scheme: 1}
+    assert load_defaults() == {}
+    scheme = Scheme.objects.get(organisation=None)
+    assert scheme.title_en.startswith("Yearly assessment")
+    assert scheme.note_en
+    assert Indicator.objects.get(name="群众测评").name_en == ""
+    brand = Indicator.objects.get(name="支部品牌")
+    assert brand.name_en == "Ours"
+    assert brand.requirement_en
 
 
 @pytest.mark.django_db

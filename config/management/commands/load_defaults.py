@@ -16,5 +16,5 @@ class Command(BaseCommand):
             return
         message = _("Defaults: nothing missing.")
         if counts:
-            message = _("Defaults created: %(made)s.") % {"made": count_text(counts)}
+            message = _("Defaults created or completed: %(made)s.") % {"made": count_text(counts)}
         self.stdout.write(message)
