@@ -43,7 +43,7 @@ class BasicsForm(forms.Form):
     held_on = DayField(
         label=_("Day held"),
         error_messages={
-            "required": _("Give the day it was held."),
+            "required": _("Enter the day it was held."),
             "invalid": _("This is not a day. Write it like 2020-10-26."),
         },
     )

@@ -76,7 +76,7 @@ class ExemptionForm(forms.Form):
 
     branch = forms.ModelChoiceField(Organisation.objects.none(), label=_("Branch"), empty_label=_("Choose a branch"))
     rule_code = forms.ChoiceField(label=_("Duty"))
-    starts_on = DayField(label=_("From"), help_text=_("Every period that touches this time is free."))
+    starts_on = DayField(label=_("From"), help_text=_("Every period that overlaps this time is exempt."))
     ends_on = DayField(label=_("Until"), required=False, help_text=_("Left empty it holds until it is ended."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
     document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)

@@ -28,7 +28,7 @@ class ReturnForm(forms.Form):
     words = forms.CharField(
         max_length=1_000,
         required=False,
-        label=_("What is to be mended"),
+        label=_("What has to be corrected"),
         widget=forms.Textarea({"rows": 4}),
         help_text=_("The branch reads these words together with your name."),
     )

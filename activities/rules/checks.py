@@ -61,7 +61,7 @@ def _basics(content: Content, facts: Facts) -> Iterator[Gap]:
     if not content.title:
         yield must("id_title", _("Write the theme."))
     if content.held_on is None:
-        yield must("id_held_on", _("Give the day it was held."))
+        yield must("id_held_on", _("Enter the day it was held."))
     elif content.held_on > facts.today:
         yield must(
             "id_held_on", _("The day held is still to come. Hand the record in once the activity has taken place.")
@@ -69,7 +69,7 @@ def _basics(content: Content, facts: Facts) -> Iterator[Gap]:
     if content.starts_at and content.ends_at and content.ends_at <= content.starts_at:
         yield must(
             "id_ends_at",
-            _("The end is not after the beginning at %(start)s. Put it later.")
+            _("The end is not after the beginning at %(start)s. Choose a later time.")
             % {"start": f"{content.starts_at:%H:%M}"},
         )
     if not content.place:
@@ -152,7 +152,7 @@ def _hints(content: Content, facts: Facts) -> Iterator[Gap]:
 def _attendance_hints(content: Content, facts: Facts) -> Iterator[Gap]:
     is_body_known = content.kinds and not (facts.needs_group and content.group_id is None)
     if is_body_known and not facts.tally.expected:
-        yield hint("attendance", _("The roster has nobody who was expected that day. Check the day."))
+        yield hint("attendance", _("Nobody on the roster was expected that day. Check the day."))
     count = facts.tally.unrecorded
     if count:
         text = ngettext("%(count)s person is not recorded yet.", "%(count)s people are not recorded yet.", count)

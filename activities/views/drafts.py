@@ -77,7 +77,7 @@ def discard_draft(request: AccessRequest, pk: int) -> HttpResponse:
         discard(activity=activity, by=request.user)
     except RecordClosed as error:
         return _closed(request, error.activity)
-    done(request, _("The draft “%(title)s” has been put away.") % {"title": activity.title or _("untitled")})
+    done(request, _("The draft “%(title)s” has been discarded.") % {"title": activity.title or _("untitled")})
     return redirect("activities:list", activity.organisation.code)
 
 
@@ -173,7 +173,7 @@ def _conflict(request: AccessRequest, form: RecordForm, error: RecordChanged, in
 def _closed(request: AccessRequest, activity: Activity, intent: str = "") -> HttpResponse:
     text = _("This record has been handed in and cannot be changed now.")
     if activity.state == State.DISCARDED:
-        text = _("This draft has been put away.")
+        text = _("This draft has been discarded.")
     if intent == "autosave":
         return JsonResponse({"conflict": text}, status=409)
     messages.warning(request, text)

@@ -106,7 +106,7 @@ class RoleForm(forms.Form):
             in_charge = accounts_in_charge(self.access).filter(pk__in=present).exclude(pk=self.access.user.pk)
             if in_charge.count() < len(present):
                 self.add_error(
-                    "replacing", _("One who has the role there is kept by a higher administrator. Ask them.")
+                    "replacing", _("Somebody who has the role there is managed by a higher administrator. Ask that administrator.")
                 )
         return values
 
@@ -147,7 +147,7 @@ class AccountForm(RoleForm):
             return
         self.fields["member"].required = True
         self.fields["member"].error_messages["required"] = _(
-            "Members in your reach bear this name. Choose whose account it is."
+            "There are members of this name. Choose whose account it is."
         )
         self.fields["member"].choices = [  # type: ignore[attr-defined]
             *[(str(candidate.person.pk), candidate.label) for candidate in candidates],

@@ -23,7 +23,7 @@ WORDS: dict[Permission, Promise] = {
     Permission.MANAGE_ORGANISATIONS: _("Found, rename, move and revoke organisations."),
     Permission.SUPERVISE: _("Assign contact points, send work lists, make checks and follow findings."),
     Permission.RECTIFY: _("Answer work lists and report what was done about findings."),
-    Permission.GUIDE: _("Speak on the topics of its meetings beforehand and leave remarks afterwards."),
+    Permission.GUIDE: _("Comment on the topics of its meetings beforehand and leave remarks afterwards."),
     Permission.MANAGE_DUTIES: _("Set what is asked, and grant exemptions."),
     Permission.SELF_SCORE: _("Enter the self-scores of the yearly assessment."),
     Permission.SCORE: _("Enter the review scores of the yearly assessment, except for one's own branch."),

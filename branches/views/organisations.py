@@ -51,7 +51,7 @@ def found(request: AccessRequest, code: str) -> HttpResponse:
         return tree.found(parent=parent, by=request.user, **values)
 
     form = forms.FoundForm(request.POST or None, parent=parent, today=business_date())
-    return _act(request, parent, form, act, _("Found an organisation under %(name)s") % {"name": parent}, _("Found it"))
+    return _act(request, parent, form, act, _("Found an organisation under %(name)s") % {"name": parent}, _("Found the organisation"))
 
 
 def rename(request: AccessRequest, code: str) -> HttpResponse:
@@ -62,7 +62,7 @@ def rename(request: AccessRequest, code: str) -> HttpResponse:
 
     initial = {"name": node.name, "short_name": node.short_name}
     form = forms.RenameForm(request.POST or None, initial=initial, today=business_date())
-    return _act(request, node, form, act, _("Rename %(name)s") % {"name": node}, _("Rename it"))
+    return _act(request, node, form, act, _("Rename %(name)s") % {"name": node}, _("Rename the organisation"))
 
 
 def move(request: AccessRequest, code: str) -> HttpResponse:
@@ -73,7 +73,7 @@ def move(request: AccessRequest, code: str) -> HttpResponse:
 
     parents = parents_for(node, request.access, business_date())
     form = forms.MoveForm(request.POST or None, parents=parents, today=business_date())
-    return _act(request, node, form, act, _("Move %(name)s") % {"name": node}, _("Move it"))
+    return _act(request, node, form, act, _("Move %(name)s") % {"name": node}, _("Move the organisation"))
 
 
 def revoke(request: AccessRequest, code: str) -> HttpResponse:
@@ -83,7 +83,7 @@ def revoke(request: AccessRequest, code: str) -> HttpResponse:
         return tree.revoke(organisation=node, by=request.user, **values)
 
     form = forms.RevokeForm(request.POST or None, today=business_date())
-    return _act(request, node, form, act, _("Revoke %(name)s") % {"name": node}, _("Revoke it"), is_final=True)
+    return _act(request, node, form, act, _("Revoke %(name)s") % {"name": node}, _("Revoke the organisation"), is_final=True)
 
 
 def term(request: AccessRequest, code: str) -> HttpResponse:

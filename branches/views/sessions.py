@@ -61,7 +61,7 @@ def password_change(request: AccessRequest) -> HttpResponse:
         return render(request, "branches/accounts/password.html", context)
     change_password(account=request.user, password=form.cleaned_data["new_password1"])
     auth.update_session_auth_hash(request, request.user)
-    done(request, _("The new password holds from now on."))
+    done(request, _("The new password is valid from now on."))
     return redirect("branches:home")
 
 

@@ -76,7 +76,7 @@ def _under(organisation: Organisation, as_of: date, tables: list[Table], figures
     ]
     if figures.activities.differs:
         text = _(
-            "the branches' sheets add up to %(count)d activities: joint ones stand on several, the organ's on none"
+            "the branches' sheets add up to %(count)d activities: joint ones appear on several sheets, the organ's own on none"
         )
         counted.append(text % {"count": figures.activities.summed})
     return "　　".join(said) + "\n" + stated(counted)

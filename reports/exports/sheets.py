@@ -143,8 +143,8 @@ def _sums(tab: Tab, row: int, sheet: BranchSheet) -> int:
     tab.merge(row, 7, 8, scaled_line(total) if total.is_scaled else "", **looks)
     parts = [
         _("Computed %(points)s of %(full)s") % _of(total.computed),
-        _("given by people %(points)s of %(full)s") % _of(total.manual),
-        _("not judged by anybody %(full)s") % {"full": plain(total.unjudged.full)},
+        _("judged by people %(points)s of %(full)s") % _of(total.manual),
+        _("not judged yet %(full)s") % {"full": plain(total.unjudged.full)},
     ]
     tab.merge(row + 1, 0, LAST, stated(parts))
     return row + 2

@@ -79,13 +79,13 @@ def take_over(request: AccessRequest, code: str, year: int) -> HttpResponse:
         return _page(request, of, found, ScoresForm(found, side), status=409, is_stale=True)
     if number:
         text = ngettext(
-            "Took over the system's score on %(count)d line. Please judge the others.",
+            "Adopted the system's score on %(count)d line. Please judge the others.",
             "Took over the system's scores on %(count)d lines. Please judge the others.",
             number,
         )
         done(request, text % {"count": number})
     else:
-        done(request, _("Nothing to take over: every line the system can judge has a score."))
+        done(request, _("Nothing to adopt: every line the system can judge has a score."))
     return redirect("reports:sheet", code, year)
 
 
