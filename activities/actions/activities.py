@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from activities.actions.blocks import write_blocks
 from activities.models import Activity, ActivityKind, AgendaItem, Attendance, Guest, Lecture
 from activities.queries.attendances import Sheet, sheet_on
 from activities.queries.content import content_of
@@ -21,7 +22,10 @@ from foundation.actions.audit import record
 from foundation.clock import business_date
 from foundation.queries.audit import entries_for
 
-PLAIN = ("group_id", "title", "held_on", "starts_at", "ends_at", "place", "chair_id", "recorder_id", "minutes")
+PLAIN = (
+    *("group_id", "title", "held_on", "starts_at", "ends_at", "place", "chair_id", "recorder_id", "minutes"),
+    "belongs_to_year",
+)
 LONGEST_IN_TRAIL = 200
 
 
@@ -74,8 +78,15 @@ def save_draft(
         activity = open_record(activity)
         before = content_of(activity)
     kinds = list(ActivityKind.objects.filter(code__in=content.kinds))
-    sheet = sheet_on(organisation, content.held_on, kinds, content.group_id)
-    if before and not differing(before, content) and _expected(activity) == _expected(sheet):
+    sheet = sheet_on(
+        organisation,
+        content.held_on,
+        kinds,
+        content.group_id,
+        taking_part=content.taking_part,
+        people_from=content.people_from,
+    )
+    if before and not differing(before, content) and _expected(activity) == _expected(sheet, content):
         return activity
     if before and not activity.written_version <= (version or 0) <= activity.version:
         raise RecordChanged(activity)
@@ -86,9 +97,10 @@ def save_draft(
     activity.save()
     activity.writers.add(by)
     activity.kinds.set(kinds)
-    activity.taking_part.set([organisation])
+    activity.taking_part.set([organisation.pk, *content.taking_part])
     _write_marks(activity, content, sheet)
     _write_parts(activity, content)
+    write_blocks(activity, content, {block for kind in kinds for block in kind.blocks})
     record(
         verb="activity.change" if before else "activity.create",
         target=activity,
@@ -134,21 +146,23 @@ def needs_of(activity: Activity) -> str:
     return Permission.DRAFT if activity.state == State.DRAFT else ""
 
 
-def _expected(source: Activity | Sheet) -> set[int]:
+def _expected(source: Activity | Sheet, content: Content | None = None) -> set[int]:
     if isinstance(source, Sheet):
-        return {seat.person_id for seat in source.seats}
+        recorded = {mark.person_id for mark in (content or Content()).marks if mark.presence != Presence.UNRECORDED}
+        named = {seat.person_id for seat in source.open_seats} & recorded
+        return {seat.person_id for seat in source.seats} | named
     return set(source.attendances.filter(is_expected=True).values_list("person_id", flat=True))
 
 
 def _write_marks(activity: Activity, content: Content, sheet: Sheet) -> None:
-    """One row for everybody expected and for those floating in who came; standing rows keep what links to them."""
+    """One row for everybody expected and for others who came or were named; standing rows keep what links to them."""
     marks = {mark.person_id: mark for mark in content.marks}
     standing = {row.person_id: row for row in activity.attendances.all()}
     wanted: list[Attendance] = []
     for seat in sheet.all_seats:
         mark = marks.get(seat.person_id)
         presence = mark.presence if mark else Presence.UNRECORDED
-        if not seat.is_expected and presence == Presence.UNRECORDED:
+        if (seat.is_open or not seat.is_expected) and presence == Presence.UNRECORDED:
             continue
         row = standing.get(seat.person_id) or Attendance(activity=activity, person_id=seat.person_id)
         row.branch_id, row.has_vote, row.is_expected = seat.branch_id, seat.has_vote, seat.is_expected

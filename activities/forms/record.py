@@ -13,10 +13,11 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from activities.forms.activities import BasicsForm
+from activities.forms.blocks import BLOCK_FORMS, Part
 from activities.forms.rows import GuestFormSet, ItemFormSet, LectureFormSet
 from activities.models import ActivityKind
 from activities.queries.activities import kinds_offered
-from activities.queries.attendances import Seat, Sheet, sheet_on
+from activities.queries.attendances import Seat, Sheet, branches_of, sheet_on
 from activities.queries.content import FOLLOWING, Usual, usual
 from activities.rules.activities import Presence
 from activities.rules.content import Content, Item, Mark
@@ -52,6 +53,7 @@ class RecordForm:
         self.agenda: forms.BaseFormSet
         self.lectures: forms.BaseFormSet
         self.guests: forms.BaseFormSet
+        self.blocks: dict[str, Part] = {}
         self.untouched: frozenset[str] = frozenset()
 
     @classmethod
@@ -59,12 +61,24 @@ class RecordForm:
         offered = kinds_offered(organisation, keep=content.kinds)
         kinds = [kind for kind in offered if kind.code in content.kinds]
         assert content.held_on is not None
-        sheet = sheet or sheet_on(organisation, content.held_on, kinds, content.group_id)
+        sheet = sheet or sheet_on(
+            organisation,
+            content.held_on,
+            kinds,
+            content.group_id,
+            taking_part=content.taking_part,
+            people_from=content.people_from,
+        )
         sheet = _with_standing(sheet, content)
         self = cls(organisation, kinds, content.held_on, sheet)
         self.marks = {mark.person_id: mark for mark in content.marks}
         self.basics = BasicsForm(
-            initial=BasicsForm.initial_from(content), organisation=organisation, kinds=offered, sheet=sheet
+            initial=BasicsForm.initial_from(content),
+            organisation=organisation,
+            kinds=offered,
+            sheet=sheet,
+            day=content.held_on,
+            choices=_branches_offered(organisation, content.held_on, content),
         )
         items = content.agenda or (Item(is_first_item=True),)
         self.agenda = ItemFormSet(prefix="agenda", initial=[vars(item) for item in items])
@@ -74,6 +88,9 @@ class RecordForm:
             form_kwargs={"candidates": sheet.candidates},
         )
         self.guests = GuestFormSet(prefix="guests", initial=[vars(guest) for guest in content.guests])
+        self.blocks = {
+            block: parts.build(sheet, None, getattr(content, parts.field)) for block, parts in BLOCK_FORMS.items()
+        }
         return self
 
     @classmethod
@@ -83,22 +100,43 @@ class RecordForm:
         codes = set(data.getlist("kinds"))
         kinds = [kind for kind in offered if kind.code in codes]
         day = _parsed_day(data.get("held_on", "")) or today
-        sheet = sheet_on(organisation, day, kinds, small_integer(data.get("group", "")))
+        sheet = sheet_on(
+            organisation,
+            day,
+            kinds,
+            small_integer(data.get("group", "")),
+            taking_part=_keys(data, "taking_part"),
+            people_from=_keys(data, "people_from"),
+        )
         if stored:
             sheet = _with_standing(sheet, stored)
         self = cls(organisation, kinds, day, sheet)
         self.marks = {mark.person_id: mark for mark in _marks(data)}
-        self.basics = BasicsForm(data, organisation=organisation, kinds=offered, sheet=sheet)
+        self.basics = BasicsForm(
+            data,
+            organisation=organisation,
+            kinds=offered,
+            sheet=sheet,
+            day=day,
+            choices=_branches_offered(organisation, day, stored),
+        )
         self.agenda = ItemFormSet(data, prefix="agenda")
         self.lectures = LectureFormSet(data, prefix="lectures", form_kwargs={"candidates": sheet.candidates})
         self.guests = GuestFormSet(data, prefix="guests")
+        self.blocks = {block: parts.build(sheet, data, None) for block, parts in BLOCK_FORMS.items()}
         sent = {name: data.get(name.removesuffix("_id"), "") for name in FOLLOWING}
         self.untouched = frozenset(name for name in FOLLOWING if sent[name] == data.get(f"usual-{name}", ""))
         return self
 
     @property
     def parts(self) -> tuple[Any, ...]:
-        return (self.basics, self.agenda, self.lectures, self.guests)
+        """What is understood: a part that no chosen kind opens is not looked at."""
+        return (self.basics, self.agenda, self.lectures, self.guests, *self.open_blocks.values())
+
+    @property
+    def open_blocks(self) -> dict[str, Part]:
+        wanted = {block for kind in self.kinds for block in kind.blocks}
+        return {block: part for block, part in self.blocks.items() if block in wanted}
 
     def is_valid(self) -> bool:
         """Whether every value can be understood; whether enough is there, the checks say."""
@@ -129,11 +167,33 @@ class RecordForm:
             guests=_entries(self.guests, keep_blank),
             agenda=_entries(self.agenda, keep_blank),
             lectures=_entries(self.lectures, keep_blank),
+            belongs_to_year=data.get("belongs_to_year") if any(kind.is_annual for kind in self.kinds) else None,
+            taking_part=tuple(data.get("taking_part", ())),
+            people_from=tuple(data.get("people_from", ())),
+            **self._block_entries(keep_blank=keep_blank),
         )
+
+    def _block_entries(self, *, keep_blank: bool) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for block, part in self.open_blocks.items():
+            parts = BLOCK_FORMS[block]
+            entry = parts.entry(part)
+            if isinstance(entry, tuple) and not keep_blank:
+                entry = tuple(row for row in entry if not row.is_blank)
+            found[parts.field] = entry
+        return found
 
     @property
     def tiles(self) -> list[Tile]:
         return [self._tile(seat) for seat in self.sheet.seats]
+
+    @property
+    def open_tiles(self) -> list[tuple[Organisation, list[Tile], int]]:
+        """(branch, its people who may be named, how many are) for every branch on the sheet."""
+        rows = [(branch, [self._tile(seat) for seat in seats]) for branch, seats in self.sheet.open_by_branch]
+        return [
+            (branch, tiles, sum(tile.mark.presence != Presence.UNRECORDED for tile in tiles)) for branch, tiles in rows
+        ]
 
     @property
     def visitors(self) -> list[Tile]:
@@ -141,7 +201,7 @@ class RecordForm:
 
     @property
     def all_tiles(self) -> list[Tile]:
-        return self.tiles + self.visitors
+        return [self._tile(seat) for seat in self.sheet.all_seats]
 
     @property
     def set_aside(self) -> list[Mark]:
@@ -158,12 +218,16 @@ class RecordForm:
         return list(self._errors())
 
     def _errors(self) -> Iterator[tuple[str, str]]:
-        for form in (self.basics, *self.agenda, *self.lectures, *self.guests):
+        blocks = list(self.open_blocks.values())
+        rows = [part for part in blocks if isinstance(part, forms.BaseFormSet)]
+        single = [part for part in blocks if isinstance(part, forms.BaseForm)]
+        in_rows = [form for part in rows for form in part]
+        for form in (self.basics, *self.agenda, *self.lectures, *self.guests, *single, *in_rows):
             for field in form:
                 words = [_("{label}: {error}").format(label=field.label, error=error) for error in field.errors]
                 yield from ((text, field.id_for_label or field.auto_id) for text in words)
-        for rows in (self.agenda, self.lectures, self.guests):
-            yield from ((str(text), "") for text in rows.non_form_errors())
+        for formset in (self.agenda, self.lectures, self.guests, *rows):
+            yield from ((str(text), "") for text in formset.non_form_errors())
         for tile in self.all_tiles:
             if tile.error:
                 yield tile.error, f"reason-{tile.seat.person_id}"
@@ -185,6 +249,21 @@ def _marks(data: QueryDict) -> Iterator[Mark]:
             yield Mark(pk, str(value), reason)
 
 
+def _branches_offered(organisation: Organisation, day: date, stored: Content | None) -> list[Organisation]:
+    """The branches that may take part, and those the record names already."""
+    if organisation.is_branch:
+        return []
+    offered = branches_of(organisation, day)
+    missing = {*(stored.taking_part if stored else ()), *(stored.people_from if stored else ())}
+    missing -= {branch.pk for branch in offered}
+    return [*offered, *Organisation.objects.filter(pk__in=missing)] if missing else offered
+
+
+def _keys(data: QueryDict, name: str) -> list[int]:
+    keys = [small_integer(text) for text in data.getlist(name)]
+    return [key for key in keys if key is not None]
+
+
 def _entries(rows: forms.BaseFormSet, keep_blank: bool) -> tuple[Any, ...]:  # noqa: FBT001
     entries = [form.entry() for form in rows]
     return tuple(entry for entry in entries if keep_blank or not entry.is_blank)
@@ -199,7 +278,8 @@ def _parsed_day(text: str) -> date | None:
 
 def _with_standing(sheet: Sheet, content: Content) -> Sheet:
     """The sheet with those the record names among its choices: a corrected roster must not drop them silently."""
-    named = {content.chair_id, content.recorder_id, *(pk for entry in content.lectures for pk in entry.lecturer_ids)}
+    named = {content.chair_id, content.recorder_id, *content.forum.lecturer_ids}
+    named |= {pk for entry in content.lectures for pk in entry.lecturer_ids}
     missing = {pk for pk in named if pk} - {pk for pk, _label in sheet.candidates}
     if not missing:
         return sheet

@@ -48,9 +48,9 @@ class Migration(migrations.Migration):
                 ('activity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='service', serialize=False, to='activities.activity')),
                 ('served', models.CharField(blank=True, max_length=120, verbose_name='whom it served')),
                 ('hours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='hours each')),
-                ('beneficiaries', models.PositiveIntegerField(default=0, verbose_name='people served')),
-                ('problems_solved', models.PositiveIntegerField(default=0, verbose_name='problems solved')),
-                ('money_saved_yuan', models.PositiveIntegerField(default=0, verbose_name='money saved, in yuan')),
+                ('beneficiaries', models.PositiveIntegerField(blank=True, null=True, verbose_name='people served')),
+                ('problems_solved', models.PositiveIntegerField(blank=True, null=True, verbose_name='problems solved')),
+                ('money_saved_yuan', models.PositiveIntegerField(blank=True, null=True, verbose_name='money saved, in yuan')),
             ],
             options={
                 'verbose_name': 'volunteer service',
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('activity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='forum', serialize=False, to='activities.activity')),
                 ('other_lecturers', models.CharField(blank=True, max_length=120, verbose_name='lecturers from elsewhere')),
                 ('materials', models.CharField(blank=True, max_length=200, verbose_name='what was studied')),
-                ('questions_answered', models.PositiveIntegerField(default=0, verbose_name='questions answered')),
+                ('questions_answered', models.PositiveIntegerField(blank=True, null=True, verbose_name='questions answered')),
                 ('lecturers', models.ManyToManyField(related_name='forums', to='branches.person', verbose_name='lecturers')),
             ],
             options={

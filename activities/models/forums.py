@@ -12,7 +12,7 @@ class Forum(models.Model):
     lecturers = models.ManyToManyField(Person, related_name="forums", verbose_name=_("lecturers"))
     other_lecturers = models.CharField(_("lecturers from elsewhere"), max_length=120, blank=True)
     materials = models.CharField(_("what was studied"), max_length=200, blank=True)
-    questions_answered = models.PositiveIntegerField(_("questions answered"), default=0)
+    questions_answered = models.PositiveIntegerField(_("questions answered"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("study session or forum")

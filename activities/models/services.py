@@ -10,9 +10,9 @@ class VolunteerService(models.Model):
     activity = models.OneToOneField(Activity, on_delete=models.CASCADE, primary_key=True, related_name="service")
     served = models.CharField(_("whom it served"), max_length=120, blank=True)
     hours = models.DecimalField(_("hours each"), max_digits=5, decimal_places=1, null=True, blank=True)
-    beneficiaries = models.PositiveIntegerField(_("people served"), default=0)
-    problems_solved = models.PositiveIntegerField(_("problems solved"), default=0)
-    money_saved_yuan = models.PositiveIntegerField(_("money saved, in yuan"), default=0)
+    beneficiaries = models.PositiveIntegerField(_("people served"), null=True, blank=True)
+    problems_solved = models.PositiveIntegerField(_("problems solved"), null=True, blank=True)
+    money_saved_yuan = models.PositiveIntegerField(_("money saved, in yuan"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("volunteer service")

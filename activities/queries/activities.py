@@ -75,12 +75,12 @@ def listed(activities: ActivityQuerySet) -> ActivityQuerySet:
 
 
 def kinds_offered(organisation: Organisation, keep: Iterable[str] = ()) -> QuerySet[ActivityKind]:
-    """The kinds an organisation may hold: members and party groups are a branch's, a committee any organisation's.
+    """The kinds an organisation may hold: party groups are a branch's, the rest any organisation's.
 
     `keep`: codes a record already has, which stay even if they are no longer in use.
     """
     kinds = ActivityKind.objects.filter(Q(is_active=True) | Q(code__in=list(keep)))
-    return kinds if organisation.is_branch else kinds.filter(body=Body.COMMITTEE)
+    return kinds if organisation.is_branch else kinds.exclude(body=Body.GROUP)
 
 
 def last_held(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,10 @@ from branches.rules.people import NOT_EXPECTED, Category, StatusKind
 
 @dataclass(frozen=True)
 class Seat:
-    """One person who is to be recorded. `note` says in a word or two who they are: posts, office, probationary."""
+    """One person who is to be recorded. `note` says in a word or two who they are: posts, office, probationary.
+
+    `is_open`: nobody expects them; they are of the record only once somebody says they took part.
+    """
 
     person_id: int
     name: str
@@ -26,6 +29,7 @@ class Seat:
     note: str = ""
     has_vote: bool = True
     is_expected: bool = True
+    is_open: bool = False
 
     @property
     def id_text(self) -> str:
@@ -42,9 +46,15 @@ class Away:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The attendance sheet of a day: `seats` are expected, `visitors` float in and come without a vote."""
+    """The attendance sheet of a day.
 
+    `seats` are expected, `visitors` float in and come without a vote, `open_seats` may be named as taking part.
+    `branches`: those whose people are on the sheet.
+    """
+
+    branches: tuple[Organisation, ...] = ()
     seats: tuple[Seat, ...] = ()
+    open_seats: tuple[Seat, ...] = ()
     visitors: tuple[Seat, ...] = ()
     away: tuple[Away, ...] = ()
     candidates: tuple[tuple[int, str], ...] = ()
@@ -53,20 +63,36 @@ class Sheet:
 
     @property
     def all_seats(self) -> tuple[Seat, ...]:
-        return self.seats + self.visitors
+        return self.seats + self.open_seats + self.visitors
+
+    @property
+    def open_by_branch(self) -> list[tuple[Organisation, list[Seat]]]:
+        """Who may be named, under the branch they belonged to that day."""
+        rows = [(branch, [seat for seat in self.open_seats if seat.branch_id == branch.pk]) for branch in self.branches]
+        return [(branch, seats) for branch, seats in rows if seats]
 
     def rows(self, presence: Mapping[int, str]) -> list[Row]:
         """What the counts need, for attendance given by person."""
         return [
             Row(presence.get(seat.person_id, Presence.UNRECORDED), seat.has_vote, seat.is_expected)
             for seat in self.all_seats
+            if not seat.is_open or presence.get(seat.person_id, Presence.UNRECORDED) != Presence.UNRECORDED
         ]
 
 
 def sheet_on(
-    organisation: Organisation, day: date, kinds: Iterable[ActivityKind], group_id: int | None = None
+    organisation: Organisation,
+    day: date,
+    kinds: Iterable[ActivityKind],
+    group_id: int | None = None,
+    *,
+    taking_part: Iterable[int] = (),
+    people_from: Iterable[int] = (),
 ) -> Sheet:
     """Who is expected at `organisation` on `day`: the union of the bodies of the chosen kinds.
+
+    Of what an organisation above branches holds: the members of the branches `taking_part`. Where a kind goes by those
+    named, nobody is expected, and the members of these branches and of those in `people_from` can be named.
 
     Left out and listed apart are those whose membership is suspended, who float out, cannot be reached or are excused
     by decision. Members floating in may come, without a vote. A group meeting without its group
@@ -75,7 +101,10 @@ def sheet_on(
     Source: 《支部工作条例（试行）》 articles 11–13 (who belongs to which meeting).
     """
     bodies = {kind.body for kind in kinds}
-    members = members_on([organisation], day) if organisation.is_branch else []
+    named = set(taking_part)
+    branches = [organisation] if organisation.is_branch else branches_of(organisation, day, [*named, *people_from])
+    everyone = members_on(branches, day) if branches else []
+    members = [member for member in everyone if organisation.is_branch or member.branch.pk in named]
     committee = committee_on(organisation, day)
     visitors = in_flow_on(organisation, day) if organisation.is_branch else []
     groups = groups_on(organisation, day) if organisation.is_branch else []
@@ -87,17 +116,30 @@ def sheet_on(
         body |= {member.person.pk: member for member in committee if member.person.pk not in body}
     if Body.GROUP in bodies:
         body |= {member.person.pk: member for member in members if member.group and member.group.pk == group_id}
-    everybody = {member.person.pk: member for member in [*members, *committee]}
+    everybody = {member.person.pk: member for member in [*everyone, *committee]}
+    may_be_named = everyone if Body.PARTICIPANTS in bodies else [m for m in everyone if m not in members]
     guests = [member for member in visitors if member.person.pk not in everybody]
-    may_visit = Body.MEMBERS in bodies or Body.GROUP in bodies
+    may_visit = bool(bodies & {Body.MEMBERS, Body.GROUP, Body.PARTICIPANTS})
     return Sheet(
+        branches=tuple(branches),
         seats=tuple(_seat(member) for member in body.values() if member.is_expected),
+        open_seats=tuple(
+            replace(_seat(member), is_open=True)
+            for member in may_be_named
+            if member.is_expected and member.person.pk not in body
+        ),
         visitors=tuple(_seat(member, visits=True) for member in guests) if may_visit else (),
         away=tuple(Away(member.person.name, _why_away(member)) for member in body.values() if not member.is_expected),
         candidates=tuple((member.person.pk, _label(member)) for member in [*everybody.values(), *guests]),
         groups=tuple(groups),
         chairs=_chairs(organisation, [*everybody.values()], group_id),
     )
+
+
+def branches_of(organisation: Organisation, day: date, wanted: Iterable[int] | None = None) -> list[Organisation]:
+    """The branches below `organisation` that may take part in what it holds on `day`; `wanted`: only these keys."""
+    found = Organisation.objects.under(organisation).branches().existing_on(day).order_by("tree_id", "lft")
+    return list(found if wanted is None else found.filter(pk__in=list(wanted)))
 
 
 def _seat(member: Member, *, visits: bool = False) -> Seat:

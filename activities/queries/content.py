@@ -9,11 +9,13 @@ from datetime import date, time
 from activities.models import Activity, ActivityKind, Attachment
 from activities.queries.activities import entry_days, has_block, last_held
 from activities.queries.attendances import Sheet, sheet_on
+from activities.queries.blocks import parts_of_content
 from activities.rules.activities import Block, Body
 from activities.rules.attendances import tally
 from activities.rules.checks import Facts, check
 from activities.rules.content import Content, GuestEntry, Item, LectureEntry, Mark
 from activities.rules.gaps import Gap
+from activities.rules.years import year_of
 from branches.models import Organisation
 from foundation.clock import business_date
 
@@ -22,9 +24,11 @@ FOLLOWING = ("chair_id", "recorder_id", "place", "starts_at", "ends_at")
 
 
 def content_of(activity: Activity) -> Content:
-    """What a stored record says. 6 queries."""
+    """What a stored record says. 6 queries; 2 more of what an organisation above branches held, and those of blocks."""
+    kinds = list(activity.kinds.all())
+    taking_part, people_from = _branches(activity)
     return Content(
-        kinds=tuple(kind.code for kind in activity.kinds.all()),
+        kinds=tuple(kind.code for kind in kinds),
         group_id=activity.group_id,
         title=activity.title,
         held_on=activity.held_on,
@@ -61,6 +65,32 @@ def content_of(activity: Activity) -> Content:
             )
             for lecture in activity.lectures.prefetch_related("lecturers").order_by("position")
         ),
+        belongs_to_year=activity.belongs_to_year,
+        taking_part=taking_part,
+        people_from=people_from,
+        **parts_of_content(activity, {block for kind in kinds for block in kind.blocks}),
+    )
+
+
+def _branches(activity: Activity) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The branches named as taking part, and the others somebody came from."""
+    if activity.organisation.is_branch:
+        return (), ()
+    named = activity.taking_part.filter(kind=Organisation.Kind.BRANCH).order_by("pk").values_list("pk", flat=True)
+    came_from = activity.attendances.order_by("branch").values_list("branch_id", flat=True).distinct()
+    taking_part = tuple(named)
+    return taking_part, tuple(pk for pk in came_from if pk not in taking_part)
+
+
+def sheet_of(activity: Activity, content: Content) -> Sheet:
+    """The attendance sheet of a stored record as the rosters stand."""
+    return sheet_on(
+        activity.organisation,
+        activity.held_on,
+        activity.kinds.all(),
+        activity.group_id,
+        taking_part=content.taking_part,
+        people_from=content.people_from,
     )
 
 
@@ -100,6 +130,7 @@ def prefilled(
         group_id=group_id if group_id in {group.pk for group in sheet.groups} else None,
         held_on=day,
         agenda=(Item(is_first_item=True),) if not kinds or has_block(kinds, Block.AGENDA) else (),
+        belongs_to_year=year_of(day) if any(kind.is_annual for kind in kinds) else None,
         **{name: getattr(known, name) for name in FOLLOWING},
     )
 
@@ -127,8 +158,11 @@ def facts_for(
         tally=tally(sheet.rows({mark.person_id: mark.presence for mark in content.marks})),
         names={seat.person_id: seat.name for seat in sheet.all_seats},
         needs_group=any(kind.body == Body.GROUP for kind in kinds),
+        needs_people=bool(kinds) and all(kind.body == Body.PARTICIPANTS for kind in kinds),
+        needs_year=any(kind.is_annual for kind in kinds),
         needs_lecture=has_block(kinds, Block.LECTURE),
         has_agenda=has_block(kinds, Block.AGENDA),
+        blocks=frozenset(block for kind in kinds for block in kind.blocks),
         attachments=stored,
         earlier_text=content_of(last).text if last else "",
         entered_on=activity.entered_on if activity else today,
@@ -140,7 +174,7 @@ def gaps_on(activity: Activity) -> list[Gap]:
     """What the checks say of a stored record, as its roster stands today."""
     content = content_of(activity)
     kinds = list(activity.kinds.all())
-    sheet = sheet_on(activity.organisation, activity.held_on, kinds, activity.group_id)
+    sheet = sheet_of(activity, content)
     return check(
         content, facts_for(activity.organisation, content, kinds, sheet, today=business_date(), activity=activity)
     )

@@ -10,12 +10,15 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.rules.activities import Presence, VoteRule
+from activities.rules.activities import Block, Presence, VoteRule
 from activities.rules.attendances import Tally
 from activities.rules.content import Content, Item
+from activities.rules.forums import gaps_of_forum
 from activities.rules.gaps import Gap, Level, hint, must
+from activities.rules.inspections import gaps_of_inspection
 from activities.rules.lateness import working_days_between
 from activities.rules.quorum import has_quorum, votes_cast
+from activities.rules.services import gaps_of_service
 
 NEARLY_EQUAL = 0.9
 LONG_ENOUGH_TO_COMPARE = 40
@@ -34,7 +37,10 @@ class Facts:
     names: Mapping[int, str] = field(default_factory=dict)
     needs_group: bool = False
     needs_lecture: bool = False
+    needs_people: bool = False
+    needs_year: bool = False
     has_agenda: bool = False
+    blocks: frozenset[str] = frozenset()
     attachments: int = 0
     earlier_text: str = ""
     entered_on: date | None = None
@@ -43,7 +49,7 @@ class Facts:
 
 def check(content: Content, facts: Facts) -> list[Gap]:
     """Every gap, what must be mended first, each in the order of the form."""
-    parts = (_basics, _attendance, _lectures, _agenda, _hints)
+    parts = (_basics, _attendance, _lectures, _agenda, _blocks, _hints)
     return [gap for part in parts for gap in part(content, facts)]
 
 
@@ -78,11 +84,15 @@ def _basics(content: Content, facts: Facts) -> Iterator[Gap]:
         yield must("id_chair", _("Choose who chaired it."))
     if content.recorder_id is None:
         yield must("id_recorder", _("Choose who kept the record."))
+    if facts.needs_year and content.belongs_to_year is None:
+        yield must("id_belongs_to_year", _("Choose the year it belongs to."))
     if facts.needs_group and content.group_id is None:
         yield must("id_group", _("Choose which party group met."))
 
 
 def _attendance(content: Content, facts: Facts) -> Iterator[Gap]:
+    if facts.needs_people and not facts.tally.expected and not facts.tally.visitors:
+        yield must("attendance", _("Tap the names of those who took part."))
     for mark in content.marks:
         if mark.presence not in (Presence.LEAVE, Presence.ABSENT) or mark.reason or mark.person_id not in facts.names:
             continue
@@ -124,6 +134,15 @@ def _agenda(content: Content, facts: Facts) -> Iterator[Gap]:
             )
 
 
+def _blocks(content: Content, facts: Facts) -> Iterator[Gap]:
+    if Block.FORUM in facts.blocks:
+        yield from gaps_of_forum(content.forum)
+    if Block.SERVICE in facts.blocks:
+        yield from gaps_of_service(content.service)
+    if Block.INSPECTION in facts.blocks:
+        yield from gaps_of_inspection(content.inspected)
+
+
 def _items(content: Content) -> Iterator[tuple[int, int, Item]]:
     """(place on the page from 0, number from 1, item) of every item in which something is written."""
     written = [(place, item) for place, item in enumerate(content.agenda) if not item.is_blank]
@@ -151,7 +170,7 @@ def _hints(content: Content, facts: Facts) -> Iterator[Gap]:
 
 def _attendance_hints(content: Content, facts: Facts) -> Iterator[Gap]:
     is_body_known = content.kinds and not (facts.needs_group and content.group_id is None)
-    if is_body_known and not facts.tally.expected:
+    if is_body_known and not facts.needs_people and not facts.tally.expected:
         yield hint("attendance", _("Nobody on the roster was expected that day. Check the day."))
     count = facts.tally.unrecorded
     if count:

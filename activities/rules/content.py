@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from activities.rules.activities import LectureMethod, Presence, VoteRule
+from activities.rules.forums import ForumEntry
+from activities.rules.inspections import UnitEntry
+from activities.rules.services import ServiceEntry
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,10 @@ class LectureEntry:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything a person writes into a record. `kinds` are codes.
+    """Everything a person writes into a record. `kinds` are codes, the fields below `lectures` those of `Block`.
+
+    `taking_part`: branches named as taking part in what an organisation above them held; `people_from`: further
+    branches whose people are shown to choose from, not stored.
 
     While it is typed, `agenda` and `lectures` may hold blank rows, so that their places are those of the page.
     """
@@ -82,6 +88,12 @@ class Content:
     guests: tuple[GuestEntry, ...] = ()
     agenda: tuple[Item, ...] = ()
     lectures: tuple[LectureEntry, ...] = ()
+    belongs_to_year: int | None = None
+    taking_part: tuple[int, ...] = ()
+    people_from: tuple[int, ...] = ()
+    forum: ForumEntry = field(default_factory=ForumEntry)
+    service: ServiceEntry = field(default_factory=ServiceEntry)
+    inspected: tuple[UnitEntry, ...] = ()
 
     @property
     def text(self) -> str:
@@ -95,7 +107,7 @@ def differing(before: Content, after: Content) -> list[str]:
 
     Marks are compared person by person and without regard to order: an unrecorded person is the same as none.
     """
-    names = [name for name in Content.__dataclass_fields__ if name != "marks"]
+    names = [name for name in Content.__dataclass_fields__ if name not in ("marks", "people_from")]
     found = [name for name in names if getattr(before, name) != getattr(after, name)]
     if _recorded(before) != _recorded(after):
         found.append("marks")

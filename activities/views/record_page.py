@@ -54,6 +54,7 @@ def page_context(
         "categories": Attachment.Category,
         "presences": [Presence.PRESENT, Presence.LEAVE, Presence.ABSENT, Presence.UNRECORDED],
         "blocks": {block for kind in form.kinds for block in kind.blocks},
+        "is_annual": any(kind.is_annual for kind in form.kinds),
         "bodies": {kind.body for kind in form.kinds},
         "reasons": [_("business trip"), _("sick leave"), _("personal matters"), _("annual leave")],
         "may_submit": request.access.may(Permission.SUBMIT, organisation),

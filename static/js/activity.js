@@ -16,6 +16,16 @@
     if (event.target.closest("#kinds")) showBlocks();
   });
 
+  // Ticks every branch, or when all are ticked none.
+  form.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-choose]");
+    if (!button) return;
+    const boxes = Array.from(button.closest("[data-choose-all]").querySelectorAll("input[type=checkbox]"));
+    const on = boxes.some(function (box) { return !box.checked; });
+    boxes.forEach(function (box) { box.checked = on; });
+    boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   form.addEventListener("keydown", function (event) {
     if (event.key === "Enter" && event.target.matches("input:not([type=submit])")) event.preventDefault();
   });

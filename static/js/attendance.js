@@ -4,6 +4,8 @@
   const form = document.getElementById("record");
   const people = document.getElementById("people");
   if (!form || !people) return;
+  // Somebody nobody expects is named by a tap, and after "absent" not named again.
+  const NEXT_OPEN = { unrecorded: "present", present: "leave", leave: "absent", absent: "unrecorded" };
   const NEXT = { unrecorded: "present", present: "leave", leave: "absent", absent: "present" };
   let setByRest = [];
 
@@ -44,6 +46,7 @@
     tiles().forEach(function (tile) {
       if ("visits" in tile.dataset) return;
       const presence = valueOf(tile).value;
+      if ("open" in tile.dataset && presence === "unrecorded") return;
       numbers.expected += 1;
       numbers[presence] += 1;
       if (presence === "present" && "votes" in tile.dataset) voters += 1;
@@ -57,6 +60,11 @@
       if (cell) cell.textContent = numbers[name];
     });
     form.dataset.votersPresent = voters;
+    people.querySelectorAll("details.open-seats").forEach(function (branch) {
+      const seats = Array.from(branch.querySelectorAll("[data-tile]"));
+      const named = seats.filter(function (tile) { return valueOf(tile).value !== "unrecorded"; });
+      branch.querySelector("[data-named-of]").textContent = named.length + "/" + seats.length;
+    });
   }
 
   function changed() {
@@ -68,7 +76,8 @@
     const tile = event.target.closest("[data-tile]");
     const chip = event.target.closest("[data-reason]");
     if (tile) {
-      const reason = set(tile, NEXT[valueOf(tile).value]);
+      const next = "open" in tile.dataset ? NEXT_OPEN : NEXT;
+      const reason = set(tile, next[valueOf(tile).value]);
       if (reason) reason.focus();
       changed();
     } else if (chip) {
@@ -76,8 +85,16 @@
       row.querySelector("input").value = chip.textContent;
       press(row);
       changed();
+    } else if (event.target.closest("[data-all-of]")) {
+      const seats = Array.from(event.target.closest("details").querySelectorAll("[data-tile]"));
+      const missing = seats.filter(function (one) { return valueOf(one).value === "unrecorded"; });
+      if (missing.length) missing.forEach(function (one) { set(one, "present"); });
+      else seats.forEach(function (one) { if (valueOf(one).value === "present") set(one, "unrecorded"); });
+      changed();
     } else if (event.target.closest("[data-rest]")) {
-      setByRest = tiles().filter(function (one) { return valueOf(one).value === "unrecorded" && !("visits" in one.dataset); });
+      setByRest = tiles().filter(function (one) {
+        return valueOf(one).value === "unrecorded" && !("visits" in one.dataset) && !("open" in one.dataset);
+      });
       setByRest.forEach(function (one) { set(one, "present"); });
       people.querySelector("[data-rest-undo]").hidden = !setByRest.length;
       changed();
