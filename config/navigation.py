@@ -40,7 +40,10 @@ BELONGS_TO = {
     "activities:result_end": "activities:results",
     "activities:result_withdraw": "activities:results",
     "branches:person": "branches:roster",
-    "branches:batch": "branches:roster_import",
+    "branches:member_new": "branches:roster",
+    "branches:member_change": "branches:roster",
+    "branches:roster_import": "branches:roster",
+    "branches:batch": "branches:roster",
     "branches:account": "branches:accounts",
     "branches:role_grant": "branches:accounts",
     "branches:account_password": "branches:accounts",
@@ -164,7 +167,6 @@ class Frame:
         return [
             (Permission.VIEW, _("Organisations"), "branches:organisations", []),
             (Permission.VIEW, _("Members"), "branches:roster", [here.code]),
-            (Permission.MANAGE_PEOPLE, _("Roster import"), "branches:roster_import", [here.code]),
         ]
 
     def management(self, here: Organisation) -> list[Wanted]:

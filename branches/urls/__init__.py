@@ -1,10 +1,11 @@
 from django.urls import URLPattern
 
-from branches.urls import accounts, organisations, people, rosters
+from branches.urls import accounts, members, organisations, people, rosters
 
 app_name = "branches"
 urlpatterns: list[URLPattern] = [
     *accounts.urlpatterns,
+    *members.urlpatterns,
     *organisations.urlpatterns,
     *people.urlpatterns,
     *rosters.urlpatterns,

@@ -50,7 +50,7 @@ def test_nobody_has_an_empty_menu(cast: Cast, sign_in: SignIn) -> None:
             "staff",
             {
                 "工作": ["工作台", "待审核", "活动记录", "成果", "年度考核"],
-                "党组织与党员": ["组织架构", "党员", "花名册导入"],
+                "党组织与党员": ["组织架构", "党员"],
                 "管理": ["应开展要求", "操作留痕"],
             },
         ),
@@ -58,7 +58,7 @@ def test_nobody_has_an_empty_menu(cast: Cast, sign_in: SignIn) -> None:
             "admin",
             {
                 "工作": ["工作台", "活动记录", "成果", "年度考核"],
-                "党组织与党员": ["组织架构", "党员", "花名册导入"],
+                "党组织与党员": ["组织架构", "党员"],
                 "管理": ["应开展要求", "账号与权限", "操作留痕", "代码表"],
             },
         ),
@@ -90,6 +90,8 @@ def test_nobody_has_more_than_twelve_entries(cast: Cast, sign_in: SignIn) -> Non
         ("branches:organisations", [], "组织架构"),
         ("branches:organisation", ["first"], "组织架构"),
         ("branches:roster", ["first"], "党员"),
+        ("branches:roster_import", ["committee"], "党员"),
+        ("branches:member_new", ["first"], "党员"),
         ("branches:trail", ["first"], "操作留痕"),
         ("branches:account_new", ["first"], "账号与权限"),
         ("activities:branch", ["first"], "党支部"),

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from branches.models import GroupMembership, Membership, Office, OfficeMembership, Person, User
+from foundation.encryption import blind_index
+from foundation.models import AuditEntry
+from tests.cast import START, Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+NUMBER = "619901196206197086"
+ELSEWHERE = "该党员组织关系在其他党组织，请先办理组织关系转接"
+ADMITTED = {
+    "entry": "admitted", "name": "钱三强", "identity_number": NUMBER, "on": "2020-10-20",
+    "document_number": "水党〔2020〕9号", "phone": "139 0000 1111", "home_address": "青岭市滨河路1号",
+}  # fmt: skip
+CONFIRM = {"step": "confirm"}
+
+
+def _new(client: Client, data: dict[str, object], code: str = "first"):  # type: ignore[no-untyped-def]
+    return client.post(reverse("branches:member_new", args=[code]), data)
+
+
+def _numbered(cast: Cast, key: str) -> Person:
+    person = cast.people[key]
+    person.identity_number, person.identity_hash = NUMBER, blind_index(NUMBER)
+    person.save()
+    return person
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"identity_number": "619901196206197087"}, "身份证号"),
+        ({"on": "2020-10-27"}, "这一天还没有到"),
+        ({"on": "2017-12-31"}, "党支部这一天还没有成立或者已经撤销"),
+        ({"document_number": ""}, "批复文号"),
+        ({"phone": "十三"}, "电话"),
+        ({"entry": "late"}, "入党日期"),
+        ({"entry": "late", "joined_on": "2020-10-21"}, "入党"),
+        ({"entry": "late", "joined_on": "2000-07-01", "category": "full", "full_on": "1999-07-01"}, "转正"),
+        ({"group": "999999999999999999999"}, ""),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(
+    cast: Cast, sign_in: SignIn, wrong: dict[str, str], words: str
+) -> None:
+    response = _new(sign_in(cast.staff), ADMITTED | wrong | CONFIRM)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert words in page
+    assert "钱三强" in page
+    assert not Person.objects.filter(name="钱三强").exists()
+
+
+def test_the_preview_keeps_nothing_and_carries_everything(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    before = AuditEntry.objects.count()
+    response = _new(client, ADMITTED)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "预备党员" in page
+    assert "619***********7086" in page
+    assert (Person.objects.filter(name="钱三强").count(), AuditEntry.objects.count()) == (0, before)
+    back = _new(client, ADMITTED | {"step": "back"}).content.decode()
+    assert "青岭市滨河路1号" in back
+    hidden = {field.html_name: field.value() for field in response.context["form"]}
+    assert _new(client, {key: value for key, value in hidden.items() if value is not None} | CONFIRM).status_code == 302
+    person = Person.objects.get(name="钱三强")
+    assert (person.joined_on, person.full_on, person.category) == (date(2020, 10, 20), None, "probationary")
+    assert (person.birth_date, person.sex, person.phone) == (date(1962, 6, 19), "female", "13900001111")
+    membership = Membership.objects.get(person=person)
+    assert (membership.branch, membership.start_kind, membership.starts_on) == (
+        cast.first,
+        "admitted",
+        date(2020, 10, 20),
+    )
+
+
+def test_a_missing_member_enters_late_from_above(cast: Cast, sign_in: SignIn) -> None:
+    data = ADMITTED | {
+        "entry": "late", "branch": cast.second.pk, "category": "full", "joined_on": "1990-07-01",
+        "full_on": "1991-07-01", "document_number": "", "on": "2019-01-01",
+    }  # fmt: skip
+    assert _new(sign_in(cast.staff), data | CONFIRM, "committee").status_code == 302
+    membership = Membership.objects.get(person__name="钱三强")
+    assert (membership.branch, membership.start_kind) == (cast.second, "entered")
+
+
+def test_a_branch_out_of_reach_is_no_choice(cast: Cast, sign_in: SignIn) -> None:
+    response = _new(sign_in(cast.staff), ADMITTED | {"branch": cast.far.pk} | CONFIRM, "committee")
+    assert response.status_code == 422
+    assert "农业局" not in response.content.decode()
+
+
+@pytest.mark.parametrize("key", ["far0", "second1", "left"])
+def test_a_member_elsewhere_is_sent_to_the_transfer_without_a_name(cast: Cast, sign_in: SignIn, key: str) -> None:
+    person = _numbered(cast, "far1" if key == "left" else key)
+    if key == "left":
+        Membership.objects.filter(person=person).update(ends_on=date(2020, 1, 1), end_kind="left")
+    page = _new(sign_in(cast.staff), ADMITTED | CONFIRM)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert ELSEWHERE in text
+    assert person.name not in text
+    assert "农业局" not in text
+    assert "第二党支部" not in text
+
+
+def test_whose_probation_was_cancelled_may_be_admitted_again(cast: Cast, sign_in: SignIn) -> None:
+    person = _numbered(cast, "second1")
+    Membership.objects.filter(person=person).update(ends_on=date(2019, 1, 1), end_kind="cancelled")
+    assert _new(sign_in(cast.staff), ADMITTED | CONFIRM).status_code == 302
+    person.refresh_from_db()
+    assert (person.joined_on, person.full_on, person.memberships.count()) == (date(2020, 10, 20), None, 2)
+
+
+def test_sent_twice_the_second_is_told_so(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    assert _new(client, ADMITTED | CONFIRM).status_code == 302
+    assert _new(client, ADMITTED | CONFIRM).status_code == 422
+    assert Person.objects.filter(name="钱三强").count() == 1
+
+
+def test_a_namesake_in_the_branch_is_asked_about(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    data = ADMITTED | {"name": "张伟"}
+    response = _new(client, data)
+    assert response.status_code == 422
+    assert "同名" in response.content.decode()
+    assert _new(client, data | {"is_another": "on"}).status_code == 200
+    assert _new(client, data | {"is_another": "on"} | CONFIRM).status_code == 302
+    assert Person.objects.filter(name="张伟").count() == 2
+
+
+def test_the_trail_hides_number_phone_and_address(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    _new(client, ADMITTED | CONFIRM)
+    person = Person.objects.get(name="钱三强")
+    data = {"phone": "13911112222", "home_address": "新址", "on": "2020-10-26", "version": 1}
+    assert client.post(reverse("branches:member_change", args=[person.pk]), data | CONFIRM).status_code == 302
+    said = str([entry.changes for entry in AuditEntry.objects.filter(target_id=str(person.pk))])
+    for secret in (NUMBER, "13900001111", "13911112222", "滨河路", "新址"):
+        assert secret not in said
+    assert "139****2222" in said
+
+
+def test_blank_overwrites_nothing(cast: Cast, sign_in: SignIn) -> None:
+    person = cast.people["first3"]
+    Person.objects.filter(pk=person.pk).update(position_title="科长")
+    client = sign_in(cast.staff)
+    url = reverse("branches:member_change", args=[person.pk])
+    nothing = client.post(url, {"on": "2020-10-26", "version": 1, "position_title": " "})
+    assert nothing.status_code == 422
+    assert client.post(url, {"on": "2020-10-26", "version": 1, "phone": "13911112222"} | CONFIRM).status_code == 302
+    person.refresh_from_db()
+    assert (person.position_title, person.phone, person.version) == ("科长", "13911112222", 2)
+
+
+def test_two_at_once_the_second_must_look_again(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    url = reverse("branches:member_change", args=[cast.people["first3"].pk])
+    client.post(url, {"on": "2020-10-26", "version": 1, "phone": "13911112222"} | CONFIRM)
+    late = client.post(url, {"on": "2020-10-26", "version": 1, "phone": "13933334444"} | CONFIRM)
+    assert late.status_code == 422
+    assert Person.objects.get(pk=cast.people["first3"].pk).phone == "13911112222"
+
+
+def test_office_and_group_hold_from_the_day(cast: Cast, sign_in: SignIn) -> None:
+    person = cast.people["first0"]
+    office = Office.objects.create(organ=cast.organ, name="人事科")
+    data = {"on": "2020-10-01", "version": 1, "office": office.pk, "group": cast.group_two.pk}
+    client = sign_in(cast.staff)
+    url = reverse("branches:member_change", args=[person.pk])
+    assert "人事科" in client.post(url, data).content.decode()
+    assert client.post(url, data | CONFIRM).status_code == 302
+    offices = OfficeMembership.objects.filter(person=person).order_by("starts_on")
+    assert [(row.office.name, row.starts_on, row.ends_on) for row in offices] == [
+        ("办公室", START, date(2020, 9, 30)),
+        ("人事科", date(2020, 10, 1), None),
+    ]
+    assert GroupMembership.objects.active_on(date(2020, 10, 1)).get(person=person).group == cast.group_two
+
+
+def test_the_secretary_is_told_whom_to_ask(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.secretary).get(reverse("branches:person", args=[cast.people["first3"].pk])).content.decode()
+    assert reverse("branches:member_change", args=[cast.people["first3"].pk]) not in page
+    assert "staff" in page
