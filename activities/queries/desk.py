@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,7 @@ from activities.rules.duties import PROBLEMS, DutyStatus, worst
 from activities.rules.periods import Period, period_of, periods_of
 from branches.models import Organisation
 from branches.queries.organisations import offices_of
+from branches.queries.tree import Days, Moves, StoodUnder, moves_since, stood_under
 from branches.rights import Access
 
 MANY = 500  # above so many branches a page leaves the whole year to the organisations below
@@ -104,34 +105,42 @@ def matrix(
     status: str = "",
     only_problems: bool = False,
 ) -> Matrix:
-    """The children of `organisation` against the duties of the branches below them. 9 queries however many.
+    """The children of `organisation` against the duties of the branches below them. 11 queries however many.
 
     `shown` is the period looked at; None shows how every duty stands now: what is overdue, else the running period.
     `status` and `only_problems` leave out the rows without such a cell.
     """
     year = shown.year if shown else today.year
-    nodes = rows_of(organisation, today, shown)
-    branches = branches_below(organisation, today, shown)
+    looked_at = _looked_at(today, shown)
+    moves = moves_since(date(year, 1, 1))
+    whole = moves.under(organisation, date(year, 1, 1), date(year, 12, 31))
+    of_year = branches_of(whole, (date(year, 1, 1), today))
+    nodes = _rows_of(moves, organisation, looked_at)
+    branches = _standing(moves.under(organisation, *looked_at).among(of_year), looked_at)
     has_year = len(branches) <= MANY
     if shown is None:
-        of_branch = cells_now(branches, today, whole_year=has_year)
+        of_branch = cells_now(of_year if has_year else branches, today, whole_year=has_year)
+    elif has_year:
+        of_branch = cells(of_year, year, today)
     else:
-        of_branch = cells(branches, year, today, periods=None if has_year else _overlapping(shown))
-    picked = {pk: _pick(own, shown) for pk, own in of_branch.items()}
-    rules = _rules(of_branch)
+        of_branch = cells(branches, year, today, periods=_overlapping(shown))
+    current = {branch.pk: of_branch[branch.pk] for branch in branches}
+    rules = _rules(current)
     offices = offices_of([node for node in nodes if node.is_branch], today)
     rows = []
     for node in nodes:
-        below = [branch for branch in branches if node.lft <= branch.lft and branch.rght <= node.rght]
+        of_node = moves.under(node, whole.first, whole.last)
+        picked = _picked(of_node, moves.under(node, *looked_at).among(branches), current, shown)
         rows.append(
             Row(
                 node=node,
                 offices=offices.get(node.pk, []),
-                rolls=tuple(_roll(node, rule, [picked[branch.pk] for branch in below]) for rule in rules),
-                year=_summary([of_branch[branch.pk] for branch in below], year) if has_year else None,
-                branches=len(below),
+                rolls=tuple(_roll(node, rule, picked.values()) for rule in rules),
+                year=_summary(_belonging(of_node, of_year, of_branch), year) if has_year else None,
+                branches=len(picked),
             )
         )
+    picked = _picked(whole, branches, current, shown)
     return Matrix(
         columns=tuple(
             Column(rule, _named(rule, today, shown), _roll(organisation, rule, picked.values())) for rule in rules
@@ -139,39 +148,71 @@ def matrix(
         nodes=tuple(nodes),
         rows=tuple(row for row in rows if _is_left(row, status, only_problems=only_problems)),
         counts=_counts(picked.values()),
-        year=_summary(of_branch.values(), year) if has_year else None,
+        year=_summary(_belonging(whole, of_year, of_branch), year) if has_year else None,
         branches=len(branches),
-        overdue=_overdue(of_branch.values()),
+        overdue=_overdue(current.values()),
     )
 
 
 def branches_below(organisation: Organisation, today: date, shown: Period | None = None) -> list[Organisation]:
-    """The branches at or below `organisation` that stand today, or stood at some time in the period looked at."""
-    first, last = (shown.first, min(shown.last, today)) if shown else (today, today)
-    return list(
-        Organisation.objects.under(organisation)
-        .branches()
-        .filter(founded_on__lte=last)
-        .exclude(ended_on__lt=first)
-        .order_by("lft")
-    )
+    """The branches at or below `organisation` that stand today, or stood there at some time in the period looked at."""
+    looked_at = _looked_at(today, shown)
+    return branches_of(stood_under(organisation, *looked_at), looked_at)
 
 
 def rows_of(organisation: Organisation, today: date, shown: Period | None = None) -> list[Organisation]:
     """The children of `organisation`; a sole child that is no branch makes way for its own children."""
-    first, last = (shown.first, min(shown.last, today)) if shown else (today, today)
-    below = (
-        Organisation.objects.under(organisation)
-        .exclude(pk=organisation.pk)
-        .filter(founded_on__lte=last)
-        .exclude(ended_on__lt=first)
-        .order_by("lft")
-    )
-    nodes = list(below.filter(level__lte=organisation.level + 3))
+    looked_at = _looked_at(today, shown)
+    return _rows_of(moves_since(looked_at[0]), organisation, looked_at)
+
+
+def belonging(under: StoodUnder, of_branch: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+    """The cells that count for an organisation: of the branches that stood under it on the period's last day."""
+    if len(under.zones) == 1:
+        return of_branch
+    return {pk: [cell for cell in own if under.covers(cell.branch, cell.period.last)] for pk, own in of_branch.items()}
+
+
+def _belonging(
+    under: StoodUnder, branches: Iterable[Organisation], of_branch: dict[int, list[Cell]]
+) -> Iterable[list[Cell]]:
+    return belonging(under, {branch.pk: of_branch[branch.pk] for branch in under.among(branches)}).values()
+
+
+def _picked(
+    under: StoodUnder, branches: Iterable[Organisation], of_branch: dict[int, list[Cell]], shown: Period | None
+) -> dict[int, dict[str, tuple[Cell, ...]]]:
+    """What the page shows of each branch, by duty. What stands now is the business of whoever it stands under now."""
+    own = {branch.pk: of_branch[branch.pk] for branch in branches}
+    return {pk: _pick(found, shown) for pk, found in (belonging(under, own) if shown else own).items()}
+
+
+def _looked_at(today: date, shown: Period | None) -> Days:
+    return (shown.first, min(shown.last, today)) if shown else (today, today)
+
+
+def branches_of(under: StoodUnder, days: Days) -> list[Organisation]:
+    """The branches that stood under an organisation in its time, as far as they existed in `days`. 1 query."""
+    return _standing(Organisation.objects.filter(under.ever()).branches().order_by("tree_id", "lft"), days)
+
+
+def _standing(organisations: Iterable[Organisation], days: Days) -> list[Organisation]:
+    first, last = days
+    return [one for one in organisations if one.founded_on <= last and (one.ended_on is None or one.ended_on >= first)]
+
+
+def _rows_of(moves: Moves, organisation: Organisation, days: Days) -> list[Organisation]:
+    near = Q(level__lte=organisation.level + 3) | Q(pk__in=list(moves.moved))
+    below = Organisation.objects.filter(moves.under(organisation, *days).ever(), near).exclude(pk=organisation.pk)
+    nodes = _standing(below.order_by("tree_id", "lft"), days)
+    under: dict[int | None, list[Organisation]] = defaultdict(list)
+    for node in nodes:
+        for above in {moves.above(node, since) for since, _until in moves.spells(*days)}:
+            under[above].append(node)
     parent = organisation
     while True:
-        children = [node for node in nodes if node.parent_id == parent.pk]
-        if len(children) != 1 or children[0].is_branch or not any(n.parent_id == children[0].pk for n in nodes):
+        children = under[parent.pk]
+        if len(children) != 1 or children[0].is_branch or not under[children[0].pk]:
             return children
         parent = children[0]
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from activities.models import Activity, ActivityKind, DutyRule, Exemption
 from activities.queries.duty_cells import Cell, Record, Summary, year_summary
-from activities.queries.duty_rules import rules_for
+from activities.queries.duty_rules import RulesOver, rules_for, rules_over
 from activities.rules.activities import COUNTING, State
 from activities.rules.duties import DutyStatus, Obstacle, Standing, closes_on, judge, obstacle
 from activities.rules.lateness import is_late
@@ -47,12 +47,14 @@ def cells(
     """The cells of `branches` in `year` as of `today`, by branch id, in the order of duties and periods.
 
     `periods` picks, for a rule, the periods wanted (of `year`); without it all of them. `code` narrows to one duty. The
-    branches are those of today's tree, their rules those of `rules_for`. 6 queries however many branches.
+    rules are those of what stood above the branch on the period's last day. 7 queries however many branches.
     """
     branches = list(branches)
     ids = [branch.pk for branch in branches]
-    rules = rules_for(branches, year)
-    all_rules = {rule.pk: rule for own in rules.values() for rule in own if code in ("", rule.code)}.values()
+    over = rules_over(branches, year)
+    all_rules = {
+        rule.pk: rule for own in over.values() for spell in own for rule in spell.rules if code in ("", rule.code)
+    }.values()
     wanted = {rule.pk: list(periods(rule) if periods else periods_of(year, rule.rhythm)) for rule in all_rules}
     first = min((period.first for group in wanted.values() for period in group), default=date(year, 1, 1))
     last = max((period.last for group in wanted.values() for period in group), default=date(year, 12, 31))
@@ -73,15 +75,29 @@ def cells(
     for branch in branches:
         pk = branch.pk
         facts = _Branch(branch, today, terms[pk], groups[pk], freed[pk], rows.get(pk, {}), kind_ids)
-        found[pk] = [facts.cell(rule, period) for rule in rules[pk] for period in wanted.get(rule.pk, ())]
+        found[pk] = [facts.cell(rule, period) for rule, period in _asked(over[pk], wanted)]
     return found
+
+
+def _asked(spells: list[RulesOver], wanted: dict[int, list[Period]]) -> list[tuple[DutyRule, Period]]:
+    """The periods of each rule whose last day lies in the stretch the rule held, in the order of duties and periods."""
+    asked = [
+        (rule, period)
+        for spell in spells
+        for rule in spell.rules
+        for period in wanted.get(rule.pk, ())
+        if spell.first <= period.last <= spell.last
+    ]
+    if len(spells) > 1:
+        asked.sort(key=lambda pair: (pair[0].position, pair[0].code, pair[1].last))
+    return asked
 
 
 def cells_now(branches: Iterable[Organisation], today: date, *, whole_year: bool = True) -> dict[int, list[Cell]]:
     """The cells of the running year, and before them what can still be made good of the year before.
 
     In January the December meeting is not lost yet. Without `whole_year` only periods that run or whose grace lasts.
-    6 queries, and 6 more while the grace of last December lasts.
+    7 queries, and 7 more while the grace of last December lasts.
     """
     branches = list(branches)
     own = cells(branches, today.year, today, periods=None if whole_year else lambda rule: _open_periods(rule, today))

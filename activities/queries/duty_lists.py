@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from activities.models import DutyRule
-from activities.queries.desk import MANY, branches_below
+from activities.queries.desk import MANY, belonging, branches_of
 from activities.queries.duties import Cell, Summary, cells, year_summary
 from activities.rules.duties import DutyStatus, worst
 from activities.rules.periods import Period, periods_of
 from branches.models import Organisation
+from branches.queries.tree import StoodUnder, stood_under
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,15 @@ def gaps_first(found: Iterable[Cell]) -> list[Cell]:
 
 
 def year_rows(node: Organisation, year: int, today: date, code: str = "") -> tuple[list[YearRow], list[DutyRule]]:
-    """The branches below `node` with their year, the most gaps first, and the duties they have. 7 queries.
+    """The branches below `node` with their year, the most gaps first, and the duties they have. 9 queries.
 
     `code` looks at one duty only. Of more than `MANY` branches none is listed: see the organisations below.
     """
-    branches = branches_below(node, today, _whole(year))
+    under = _under(node, year)
+    branches = branches_of(under, (under.first, today))
     if len(branches) > MANY:
         return [], []
-    of_branch = cells(branches, year, today)
+    of_branch = belonging(under, cells(branches, year, today))
     rules = {cell.rule.code: cell.rule for own in of_branch.values() for cell in own}
     rows = []
     for branch in branches:
@@ -65,14 +67,15 @@ def year_rows(node: Organisation, year: int, today: date, code: str = "") -> tup
 
 
 def branches_behind(node: Organisation, code: str, year: int, number: int, today: date) -> list[list[Cell]]:
-    """The year's cells of one duty, of all branches below `node` that have it; of many one period. 7 queries."""
-    branches = branches_below(node, today, _whole(year))
+    """The year's cells of one duty, of all branches below `node` that have it; of many one period. 9 queries."""
+    under = _under(node, year)
+    branches = branches_of(under, (under.first, today))
 
     def one_period(rule: DutyRule) -> list[Period]:
         return [period for period in periods_of(year, rule.rhythm) if period.number == number]
 
     of_branch = cells(branches, year, today, code=code, periods=one_period if len(branches) > MANY else None)
-    return [own for own in of_branch.values() if own]
+    return [own for own in belonging(under, of_branch).values() if own]
 
 
 def strip_below(of_branch: list[list[Cell]], year: int, rhythm: str, today: date) -> list[StripCell]:
@@ -100,5 +103,5 @@ def counts_of(found: Iterable[Cell]) -> dict[str, int]:
     return {str(status): counted[status] for status in DutyStatus}
 
 
-def _whole(year: int) -> Period:
-    return Period(year, "year", 1)
+def _under(node: Organisation, year: int) -> StoodUnder:
+    return stood_under(node, date(year, 1, 1), date(year, 12, 31))

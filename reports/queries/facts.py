@@ -40,7 +40,7 @@ def of_year(year: int, prefix: str = "") -> Q:
 
 
 def facts_of(branches: Iterable[Organisation], year: int, today: date) -> dict[int, Facts]:
-    """The facts of `branches` in `year` as of `today`, by branch id. 13 queries however many branches.
+    """The facts of `branches` in `year` as of `today`, by branch id. 14 queries however many branches.
 
     Records in review count while the year runs; once it is over only accepted ones do.
     """

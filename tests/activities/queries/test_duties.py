@@ -202,6 +202,6 @@ def test_as_many_queries_for_thirty_branches_as_for_one(
         )  # fmt: skip
         held(branch, "themed_party_day", date(2020, 9, 4))
         branches.append(branch)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found_cells = cells(branches, 2020, TODAY, periods=current_periods(TODAY))
     assert all(len(own) == 5 for own in found_cells.values())

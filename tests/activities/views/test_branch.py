@@ -12,6 +12,7 @@ from activities.models import Activity, Attendance, ReviewStep
 from activities.templatetags.duties import rate
 from branches.models import User
 from tests.activities.held import held
+from tests.activities.results import honour, written
 from tests.cast import TODAY, Cast
 
 SignIn = Callable[[User], Client]
@@ -89,7 +90,7 @@ def test_as_many_queries_for_many_records_as_for_one(
         held(cast.first, "party_lecture", date(2020, 10, 9 + number), state=State.DRAFT)
     client = sign_in(cast.secretary)
     page(client)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         page(client)
 
 
@@ -106,3 +107,16 @@ def test_what_was_returned_today_is_not_zero_days_old(cast: Cast, sign_in: SignI
     text = page(sign_in(cast.secretary))
     assert "今天退回" in text
     assert "退回 0 天" not in text
+
+
+def test_the_branch_shows_its_brand_and_honours(cast: Cast, sign_in: SignIn) -> None:
+    written(cast, title="旧品牌", ended_on=date(2020, 7, 1))
+    written(cast, title="红色讲台")
+    honour(cast, title="五星支部")
+    honour(cast, title="误录", withdrawn_on=date(2020, 7, 1), withdrawn_by=cast.secretary)
+    for name in ("activities:branch", "branches:organisation"):
+        page = sign_in(cast.secretary).get(reverse(name, args=["first"])).content.decode()
+        assert "红色讲台" in page
+        assert "五星支部" in page
+        assert "旧品牌" not in page
+        assert "误录" not in page

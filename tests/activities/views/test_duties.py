@@ -122,7 +122,7 @@ def test_as_many_queries_for_many_branches_as_for_few(
     client = sign_in(cast.staff)
     url = reverse(f"activities:{name}", args=["committee", *args])
     client.get(url)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(url)
 
 

@@ -96,7 +96,7 @@ def test_as_many_queries_for_many_rules_as_for_few(
     client = sign_in(cast.staff)
     url = reverse("activities:duty_rules", args=["committee", 2020])
     client.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url)
 
 
