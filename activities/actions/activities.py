@@ -98,6 +98,7 @@ def save_draft(
     activity.writers.add(by)
     activity.kinds.set(kinds)
     activity.taking_part.set([organisation.pk, *content.taking_part])
+    activity.people_from.set(content.people_from)
     _write_marks(activity, content, sheet)
     _write_parts(activity, content)
     write_blocks(activity, content, {block for kind in kinds for block in kind.blocks})

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def within(self, access: Access) -> Self:
-        """Records the user may read: submitted ones in reach, drafts only where the user may draft."""
+        """Records the user may read: submitted ones in reach, drafts only where the user may draft.
+
+        What an organisation above held is in the reach of the branches that took part or whose people came.
+        """
         from branches.rights import Permission
 
+        reached = access.reach(Permission.VIEW, "organisation__")
         return self.exclude(state=State.DISCARDED).filter(
-            (access.reach(Permission.VIEW, "organisation__") & ~Q(state=State.DRAFT))
-            | access.reach(Permission.DRAFT, "organisation__")
+            ((reached | joined(reached)) & ~Q(state=State.DRAFT)) | access.reach(Permission.DRAFT, "organisation__")
         )
 
     def counting(self) -> Self:
@@ -37,6 +40,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(kinds__code__in=codes).distinct()
 
 
+def joined(organisations: Q) -> Q:
+    """The condition for activities that `organisations` (a condition on `organisation__`) took part in or came to."""
+    # Sub-selects that do not look at the outer row: SQLite then reads each once instead of once for every activity.
+    throughs = (Activity.taking_part.through, Activity.people_from.through)
+    parts = [Q(pk__in=through._default_manager.filter(organisations).values("activity_id")) for through in throughs]
+    return parts[0] | parts[1]
+
+
 class Activity(models.Model):
     """What was held: the record a branch writes once. The day held decides the period it counts in."""
 
@@ -44,6 +55,8 @@ class Activity(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="activities")
     taking_part = models.ManyToManyField(Organisation, related_name="joint_activities", verbose_name=_("taking part"))
+    # Single people of these branches came; it fulfils no duty of theirs.
+    people_from = models.ManyToManyField(Organisation, related_name="+", verbose_name=_("people also from"))
     kinds = models.ManyToManyField(ActivityKind, related_name="activities", verbose_name=_("kinds"))
     group = models.ForeignKey(
         PartyGroup, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("party group")

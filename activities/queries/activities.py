@@ -38,10 +38,21 @@ def activity_or_404(request: AccessRequest, pk: int, permission: Permission = Pe
         .filter(pk=pk)
         .first()
     )
-    if activity is None or not request.access.may(permission, activity.organisation):
+    if activity is None:
         raise Http404
     request.organisation = activity.organisation
+    if not request.access.may(permission, activity.organisation):
+        if permission != Permission.VIEW:
+            raise Http404
+        request.organisation = _joined_by(activity, request.access)
     return activity
+
+
+def _joined_by(activity: Activity, access: Access) -> Organisation | None:
+    """The branch in reach that took part in what an organisation above it held."""
+    within = Organisation.objects.within(access, Permission.VIEW)
+    joined = Q(joint_activities=activity) | Q(pk__in=activity.people_from.values("pk"))
+    return within.filter(joined).select_related("parent").order_by("tree_id", "lft").first()
 
 
 def activities_found(text: str, access: Access) -> ActivityQuerySet:
@@ -152,18 +163,33 @@ def _entry_days(rules: Iterable[DutyRule], kinds: Iterable[ActivityKind]) -> int
     )
 
 
-def with_parts(activity: Activity) -> Activity:
-    """The record with everything its page shows, fetched in one query a part."""
+def with_parts(activity: Activity, access: Access) -> Activity:
+    """The record with everything its page shows, fetched in one query a part.
+
+    Of what an organisation above held, a branch that took part is told the names of its own people and no papers.
+    """
+    people, papers = Attendance.objects.all(), Attachment.objects.all()
+    if not access.may(Permission.VIEW, activity.organisation):
+        people, papers = people.filter(access.reach(Permission.VIEW, "branch__")), papers.none()
     prefetch_related_objects(
         [activity],
-        Prefetch("attendances", Attendance.objects.select_related("person").order_by("pk")),
+        Prefetch("attendances", people.select_related("person", "branch").order_by("branch__lft", "pk")),
         Prefetch("guests", Guest.objects.order_by("pk")),
         "agenda",
         "lectures__lecturers",
-        Prefetch("attachments", Attachment.objects.select_related("file", "removed_by")),
+        Prefetch("attachments", papers.select_related("file", "removed_by")),
+        "taking_part",
         Prefetch("review_steps", ReviewStep.objects.select_related("by")),
     )
     return activity
+
+
+def others_present(activity: Activity, access: Access) -> int:
+    """How many people came whom the reader is not told by name."""
+    if access.may(Permission.VIEW, activity.organisation):
+        return 0
+    present = activity.attendances.filter(presence=Presence.PRESENT)
+    return present.exclude(access.reach(Permission.VIEW, "branch__")).count()
 
 
 def has_block(kinds: Iterable[ActivityKind], block: Block) -> bool:

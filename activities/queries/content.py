@@ -77,9 +77,7 @@ def _branches(activity: Activity) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if activity.organisation.is_branch:
         return (), ()
     named = activity.taking_part.filter(kind=Organisation.Kind.BRANCH).order_by("pk").values_list("pk", flat=True)
-    came_from = activity.attendances.order_by("branch").values_list("branch_id", flat=True).distinct()
-    taking_part = tuple(named)
-    return taking_part, tuple(pk for pk in came_from if pk not in taking_part)
+    return tuple(named), tuple(activity.people_from.order_by("pk").values_list("pk", flat=True))
 
 
 def sheet_of(activity: Activity, content: Content) -> Sheet:

@@ -69,7 +69,7 @@ class Content:
     """Everything a person writes into a record. `kinds` are codes, the fields below `lectures` those of `Block`.
 
     `taking_part`: branches named as taking part in what an organisation above them held; `people_from`: further
-    branches whose people are shown to choose from, not stored.
+    branches of which single people came.
 
     While it is typed, `agenda` and `lectures` may hold blank rows, so that their places are those of the page.
     """
@@ -107,7 +107,7 @@ def differing(before: Content, after: Content) -> list[str]:
 
     Marks are compared person by person and without regard to order: an unrecorded person is the same as none.
     """
-    names = [name for name in Content.__dataclass_fields__ if name not in ("marks", "people_from")]
+    names = [name for name in Content.__dataclass_fields__ if name != "marks"]
     found = [name for name in names if getattr(before, name) != getattr(after, name)]
     if _recorded(before) != _recorded(after):
         found.append("marks")

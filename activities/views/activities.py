@@ -11,7 +11,14 @@ from django.utils import translation
 
 from activities.forms.filters import ActivityFilterForm
 from activities.models import Activity
-from activities.queries.activities import activity_or_404, is_entered_late, kinds_offered, listed, with_parts
+from activities.queries.activities import (
+    activity_or_404,
+    is_entered_late,
+    kinds_offered,
+    listed,
+    others_present,
+    with_parts,
+)
 from activities.queries.content import gaps_on
 from activities.queries.figures import concerning
 from activities.queries.reviews import may_reopen, may_review, reviewing_organisation
@@ -42,7 +49,7 @@ def list_(request: AccessRequest, code: str) -> HttpResponse:
 
 
 def activity(request: AccessRequest, pk: int) -> HttpResponse:
-    shown = with_parts(activity_or_404(request, pk))
+    shown = with_parts(activity_or_404(request, pk), request.access)
     may_write = request.access.may(Permission.DRAFT, shown.organisation)
     is_mine = may_review(request.access, shown)
     may_hand_in = request.access.may(Permission.SUBMIT, shown.organisation)
@@ -53,6 +60,7 @@ def activity(request: AccessRequest, pk: int) -> HttpResponse:
             "organisation": shown.organisation,
             "activity": shown,
             **parts_of(shown),
+            "others": others_present(shown, request.access),
             "is_late": shown.state in COUNTING and is_entered_late(shown),
             "gaps": hints(gaps_on(shown)) if is_mine or may_write else [],
             "reviewer": reviewing_organisation(shown) if shown.state == State.SUBMITTED else None,
@@ -68,7 +76,8 @@ def activity(request: AccessRequest, pk: int) -> HttpResponse:
 
 def print_(request: AccessRequest, pk: int) -> HttpResponse:
     """The minutes on A4 paper, always in Chinese."""
-    shown = with_parts(activity_or_404(request, pk))
+    shown = with_parts(activity_or_404(request, pk), request.access)
     with translation.override("zh-hans"):
-        context = {"organisation": shown.organisation, "activity": shown, **parts_of(shown)}
+        others = others_present(shown, request.access)
+        context = {"organisation": shown.organisation, "activity": shown, **parts_of(shown), "others": others}
         return render(request, "activities/print.html", context)
