@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -14,6 +15,27 @@ from activities.rules.results import ResultKind
 from branches.models import Organisation, Person
 from branches.queries.roster import members_on
 from branches.rights import Access, AccessRequest, Permission
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an organisation has to show now: the brand in use, if any, and every honour that counts."""
+
+    brand: Result | None
+    honours: tuple[Result, ...]
+
+
+def standing_of(organisation: Organisation) -> Standing:
+    """The brand and honours of one organisation, the latest first. 1 query."""
+    kinds = (ResultKind.BRAND, ResultKind.HONOUR)
+    rows = list(Result.objects.standing().filter(organisation=organisation, kind__in=kinds).select_related("person"))
+    brand = next((row for row in rows if row.kind == ResultKind.BRAND and row.ended_on is None), None)
+    return Standing(brand, tuple(row for row in rows if row.kind == ResultKind.HONOUR))
+
+
+def honours_on(person: Person, access: Access) -> ResultQuerySet:
+    """The honours conferred on a member that count and are in the reader's reach, the latest first."""
+    return Result.objects.within(access).standing().filter(person=person, kind=ResultKind.HONOUR)
 
 
 def results_below(organisation: Organisation, access: Access) -> ResultQuerySet:

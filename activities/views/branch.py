@@ -17,6 +17,7 @@ from activities.queries.branch import (
 )
 from activities.queries.duties import year_summary
 from activities.queries.figures import figures
+from activities.queries.results import standing_of
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
 
@@ -40,6 +41,7 @@ def branch(request: AccessRequest, code: str) -> HttpResponse:
             "readable": readable_records((row.standing for group in groups for row in group.rows), request.access),
             "summary": year_summary(cell for cell in own if cell.period.year == today.year),
             "figures": figures(node, date(today.year, 1, 1), today),
+            "results": standing_of(node),
             "recent": recent_activities(node, request.access),
         },
     )

@@ -1,15 +1,18 @@
-"""An organ's overview as a workbook: the overview first, then a tab for every branch."""
+"""An organ's overview as a workbook: the overview first, the results of the year, then a tab for every branch."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from activities.models import Result
 from branches.models import Organisation
 from reports.exports.papers import Made, Papers, Tab, chinese_day, response
+from reports.exports.results import write_results
 from reports.exports.sheets import write_sheet
 from reports.queries.figures import Figures
 from reports.queries.overviews import Table
@@ -26,6 +29,7 @@ def overview_workbook(
     year: int,
     tables: list[Table],
     figures: Figures,
+    results: Sequence[Result],
     *,
     secretaries: dict[int, str],
     as_of: date,
@@ -42,6 +46,8 @@ def overview_workbook(
     row = 2
     for table in tables:
         row = _table(tab, row, table, several=len(tables) > 1, last=last)
+    under = "　　".join([organisation.name, _("As of %(day)s") % {"day": chinese_day(as_of)}])
+    write_results(papers, results, title=_("%(year)d results of Party organisations") % {"year": year}, under=under)
     sheets = [sheet for table in tables for sheet in table.sheets]
     for sheet in sheets if len(sheets) <= TABS else []:
         write_sheet(papers, sheet, secretary=secretaries.get(sheet.branch.pk, ""))
@@ -76,7 +82,8 @@ def _under(organisation: Organisation, as_of: date, tables: list[Table], figures
     ]
     if figures.activities.differs:
         text = _(
-            "the branches' sheets add up to %(count)d activities: joint ones appear on several sheets, the organ's own on none"
+            "the branches' sheets add up to %(count)d activities: "
+            "joint ones appear on several sheets, the organ's own on none"
         )
         counted.append(text % {"count": figures.activities.summed})
     return "　　".join(said) + "\n" + stated(counted)

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 
-from activities.models import Activity, ActivityKind, Attendance, Lecture
+from activities.models import Activity, ActivityKind, Attendance, Forum, Lecture, Talk
 from activities.models.activities import ActivityQuerySet
 from activities.rules.activities import Presence
 from branches.models import GroupMembership, Person
 from branches.rights import Access, Permission
-from reports.rules.person_files import ATTENDING, Part
+from reports.rules.person_files import ATTENDING, FORUMS, SERVICES, Part
 
 # Whoever floats in or comes as a guest was not expected and enters no number.
 ATTENDED: dict[str, Q] = {
@@ -58,7 +58,7 @@ def attendance_of(person: Person, access: Access) -> list[Line]:
     numbers = {part.value: Count("activity_id", filter=ATTENDED[part], distinct=True) for part in ATTENDING}
     attended: QuerySet[Any, Any] = (
         Attendance.objects.filter(person=person, is_expected=True, activity__in=readable(access))
-        .annotate(year=_year("activity__"))
+        .annotate(year=year_of("activity__"))
         .order_by()
     )
     kinds = ActivityKind.objects.in_bulk()
@@ -71,7 +71,7 @@ def attendance_of(person: Person, access: Access) -> list[Line]:
 
 def led_by(person: Person, access: Access) -> list[LeadingLine]:
     """Activities chaired and recorded by year, newest first. 2 queries."""
-    held = readable(access).annotate(year=_year()).order_by()
+    held = readable(access).annotate(year=year_of()).order_by()
     chaired = _by_year(held.filter(chair=person))
     recorded = _by_year(held.filter(recorder=person))
     return [
@@ -104,29 +104,44 @@ def records_of(
 ) -> ActivityQuerySet:
     """The records in which the member had `part`, or any part; each with the member's attendance in `own`."""
     own = Attendance.objects.filter(person=person)
-    records = readable(access).annotate(year=_year())
+    records = readable(access).annotate(year=year_of())
     if part == Part.CHAIRED:
         records = records.filter(chair=person)
     elif part == Part.RECORDED:
         records = records.filter(recorder=person)
+    elif part == Part.SPOKE:
+        records = records.filter(forum__lecturers=person)
+    elif part == Part.TALKED:
+        records = records.filter(_talked(person))
+    elif part in (Part.SERVED, Part.STUDIED):
+        codes = SERVICES if part == Part.SERVED else FORUMS
+        of_kind = Activity.kinds.through.objects.filter(activity=OuterRef("pk"), activitykind__code__in=codes)
+        present = own.filter(ATTENDED[Part.PRESENT], activity=OuterRef("pk"))
+        records = records.filter(Exists(of_kind), Exists(present))
     elif part:
         records = records.filter(Exists(own.filter(ATTENDED[part], activity=OuterRef("pk"))))
     else:
         lectured = Lecture.objects.filter(lecturers=person, activity=OuterRef("pk"))
         attended = own.filter(is_expected=True, activity=OuterRef("pk"))
-        records = records.filter(Exists(attended) | Exists(lectured) | Q(chair=person) | Q(recorder=person))
+        spoke = Q(pk__in=Forum.objects.filter(lecturers=person).values("pk"))
+        had_part = Exists(attended) | Exists(lectured) | _talked(person) | spoke
+        records = records.filter(had_part | Q(chair=person) | Q(recorder=person))
     if kind is not None:
         records = records.filter(kinds=kind)
     if year is not None:
         records = records.filter(year=year)
     return (
-        records.select_related("organisation", "group")
+        records.select_related("organisation", "group", "service")
         .prefetch_related("kinds", Prefetch("attendances", own, to_attr="own"))
         .order_by("-held_on", "-pk")
     )
 
 
-def _year(prefix: str = "") -> Coalesce:
+def _talked(person: Person) -> Exists:
+    return Exists(Talk.objects.filter(Q(first=person) | Q(second=person), activity=OuterRef("pk")))
+
+
+def year_of(prefix: str = "") -> Coalesce:
     """The year an activity belongs to where it carries one, else that of the day held."""
     return Coalesce(f"{prefix}belongs_to_year", ExtractYear(f"{prefix}held_on"))
 

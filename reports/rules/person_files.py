@@ -18,7 +18,16 @@ class Part(TextChoices):
     MADE_UP = "made_up", pgettext_lazy("count", "Made up")
     CHAIRED = "chaired", pgettext_lazy("count", "Chaired")
     RECORDED = "recorded", pgettext_lazy("count", "Recorded")
+    SERVED = "served", pgettext_lazy("count", "Volunteer services")
+    STUDIED = "studied", pgettext_lazy("count", "Study sessions and forums")
+    SPOKE = "spoke", pgettext_lazy("count", "Lectured there")
+    TALKED = "talked", pgettext_lazy("count", "Heart-to-heart talks")
 
 
 ATTENDING = (Part.EXPECTED, Part.PRESENT, Part.LEAVE, Part.ABSENT, Part.UNRECORDED, Part.MADE_UP)
 LEADING = (Part.CHAIRED, Part.RECORDED)
+CONTRIBUTING = (Part.SERVED, Part.STUDIED, Part.SPOKE)
+
+# Codes of kinds of activity.
+SERVICES = ("volunteer_service",)
+FORUMS = ("study_session", "forum")

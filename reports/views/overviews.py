@@ -18,7 +18,7 @@ from reports.exports import overviews as exports
 from reports.queries.branches import branches_in, years_of
 from reports.queries.facts import is_over
 from reports.queries.figures import figures_of
-from reports.queries.overviews import tables_of
+from reports.queries.overviews import results_of_year, tables_of
 from reports.rules.words import PAPER_LANGUAGE
 from reports.views.years import organisation_year_or_404
 
@@ -38,7 +38,7 @@ def overview(request: AccessRequest, code: str, year: int) -> HttpResponse:
     of = organisation_year_or_404(request, code, year)
     if of.organisation.is_branch:
         return redirect("reports:sheet", code, year)
-    branches = list(branches_in(of.organisation, year, of.today, request.access))
+    branches = list(branches_in(of.organisation, year, of.today))
     page = Paginator(branches, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "of": of,
@@ -48,7 +48,7 @@ def overview(request: AccessRequest, code: str, year: int) -> HttpResponse:
         "is_over": is_over(year, of.today),
         "page_obj": page,
         "tables": tables_of(page.object_list, year, of.today),
-        "figures": figures_of(of.organisation, branches, year, of.today, request.access),
+        "figures": figures_of(of.organisation, branches, year, of.today),
         "count": len(branches),
         "may_export": request.access.may(Permission.EXPORT, of.organisation),
     }
@@ -65,7 +65,8 @@ def workbook(request: AccessRequest, code: str, year: int) -> FileResponse:
             of.organisation,
             year,
             tables_of(branches, year, of.today),
-            figures_of(of.organisation, branches, year, of.today, request.access),
+            figures_of(of.organisation, branches, year, of.today),
+            list(results_of_year(of.organisation, branches, year, request.access, Permission.EXPORT)),
             secretaries=secretaries_of(branches, of.today),
             as_of=min(of.today, date(year, 12, 31)),
             made=exports.Made(by=request.user.name, at=now()),

@@ -6,13 +6,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from activities.queries.results import honours_on
 from branches.queries.people import MemberPage, member_page
 from branches.queries.trail import trail_of, trail_rows
 from branches.rights import AccessRequest, Permission
 from foundation.clock import business_date
 from reports.forms.person_files import RecordsFilter
+from reports.queries.contributions import contributions_of, talks_of
 from reports.queries.person_files import attendance_of, groups_of, lectures_of, led_by, records_of
-from reports.rules.person_files import ATTENDING, LEADING
+from reports.rules.person_files import ATTENDING, CONTRIBUTING, LEADING
 
 PER_PAGE = 50
 CHANGES_PER_PAGE = 20
@@ -29,6 +31,10 @@ def person_file(request: AccessRequest, pk: int) -> HttpResponse:
         "led": led_by(page.person, request.access),
         "leading": LEADING,
         "lectures": lectures_of(page.person, request.access),
+        "honours": honours_on(page.person, request.access),
+        "contributions": contributions_of(page.person, request.access),
+        "contributing": CONTRIBUTING,
+        "talks": talks_of(page.person, request.access),
         "sees_trail": request.access.may_anywhere(Permission.SEE_TRAIL),
         "page_obj": entries,
         "rows": trail_rows(list(entries.object_list)),

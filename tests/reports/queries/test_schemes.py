@@ -55,4 +55,4 @@ def test_as_many_queries_for_one_branch_as_for_many(cast: Cast, count: int) -> N
     branches = [cast.first, cast.second, cast.retired][:count]
     with CaptureQueriesContext(connection) as queries:
         schemes_for(branches, 2020, sheets=[])
-    assert len(queries) == 3
+    assert len(queries) == 4

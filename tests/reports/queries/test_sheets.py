@@ -169,4 +169,4 @@ def test_as_many_queries_for_one_branch_as_for_twenty(cast: Cast, scheme: Scheme
     with CaptureQueriesContext(connection) as queries:
         sheets = sheets_of(branches, 2020, TODAY)
     assert len(sheets) == count
-    assert len(queries) == 19
+    assert len(queries) == 20

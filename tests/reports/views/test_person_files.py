@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from activities.models import Activity, Attendance, Guest
+from activities.models import Activity, Attendance, Forum, Guest, Talk, VolunteerService
 from branches.actions.people import appoint, reveal_identity
 from branches.models import Membership, MemberStatus, Post, User
 from tests.activities.held import held
+from tests.activities.results import honour
 from tests.cast import Cast
 from tests.reports.conftest import attend, lectured
 
@@ -172,6 +173,43 @@ def test_changes_are_shown_to_those_who_see_the_trail_there(cast: Cast, sign_in:
     assert _file(sign_in(cast.stranger), person.pk).context["rows"] == []
 
 
+def test_service_study_and_talks_open_the_records_they_count(cast: Cast, sign_in: SignIn) -> None:
+    person, other = cast.people["first2"], cast.people["first3"]
+    for month, kind, hours in ((3, "volunteer_service", 2.5), (4, "volunteer_service", None), (5, "forum", None)):
+        record = held(cast.first, kind, date(2020, month, 4), title=f"{month}月")
+        attend(record, [person], "present", cast.first)
+        if hours:
+            VolunteerService.objects.create(activity=record, hours=hours)
+    Forum.objects.create(activity=record).lecturers.add(person)
+    absent = held(cast.first, "volunteer_service", date(2020, 6, 4), title="缺席")
+    attend(absent, [person], "absent", cast.first)
+    VolunteerService.objects.create(activity=absent, hours=8)
+    talk = held(cast.first, "heart_to_heart", date(2020, 7, 8), title="谈心")
+    Talk.objects.create(activity=talk, position=1, first=other, second=person)
+    client = sign_in(cast.secretary)
+    context = _file(client, person.pk).context
+    [line] = context["contributions"]
+    assert (line.year, line.hours, line.cells) == (2020, 2.5, [("served", 2), ("studied", 1), ("spoke", 1)])
+    for part, number in line.cells:
+        assert len(_listed(client, person.pk, part=part, year=2020)) == number
+    assert _listed(client, person.pk, part="served") == ["4月", "3月"]
+    assert [(row.activity_id, who) for row, who in context["talks"]] == [(talk.pk, other)]
+    assert _listed(client, person.pk, part="talked") == ["谈心"]
+    assert "谈心" in _listed(client, person.pk)
+    assert _file(sign_in(cast.neighbour), person.pk).status_code == 404
+
+
+def test_honours_of_a_member_stand_in_the_file_and_on_the_page(cast: Cast, sign_in: SignIn) -> None:
+    person = cast.people["first2"]
+    honour(cast, person=person, title="优秀共产党员")
+    honour(cast, person=person, title="误录", withdrawn_on=date(2020, 7, 1), withdrawn_by=cast.secretary)
+    honour(cast, person=person, title="远山荣誉", organisation=cast.far)
+    client = sign_in(cast.secretary)
+    for url in (reverse("reports:person_file", args=[person.pk]), reverse("branches:person", args=[person.pk])):
+        response = client.get(url)
+        assert [row.title for row in response.context["honours"]] == ["优秀共产党员"]
+
+
 @pytest.mark.parametrize("meetings", [1, 30])
 def test_a_file_takes_the_same_queries_however_long(
     meetings: int, cast: Cast, sign_in: SignIn, django_assert_num_queries
@@ -181,10 +219,12 @@ def test_a_file_takes_the_same_queries_however_long(
         record = held(cast.first, MEETING, date(2020 - number % 3, 3, 4))
         attend(record, [person], "present", cast.first)
         lectured(record, person)
+        honour(cast, person=person)
+        Talk.objects.create(activity=record, position=1, first=person, second=cast.people["first3"])
         Activity.objects.filter(pk=record.pk).update(chair=person)
         reveal_identity(person=person, branch=cast.first, by=cast.staff, reason="核对党员信息")
     client = sign_in(cast.secretary)
-    for name, number in (("person_file", 27), ("person_records", 21)):
+    for name, number in (("person_file", 32), ("person_records", 21)):
         url = reverse(f"reports:{name}", args=[person.pk])
         client.get(url)
         with django_assert_num_queries(number):
