@@ -188,7 +188,7 @@ def others_present(activity: Activity, access: Access) -> int:
     """How many people came whom the reader is not told by name."""
     if access.may(Permission.VIEW, activity.organisation):
         return 0
-    present = activity.attendances.filter(presence=Presence.PRESENT)
+    present = Attendance.objects.filter(activity=activity, presence=Presence.PRESENT)
     return present.exclude(access.reach(Permission.VIEW, "branch__")).count()
 
 
