@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from branches.urls import accounts, members, organisations, people, rosters
+from branches.urls import accounts, members, organisations, people, rosters, transfers
 
 app_name = "branches"
 urlpatterns: list[URLPattern] = [
@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern] = [
     *organisations.urlpatterns,
     *people.urlpatterns,
     *rosters.urlpatterns,
+    *transfers.urlpatterns,
 ]
