@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -8,12 +9,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.activities import Activity
-from activities.rules.findings import FindingSource, FindingState
+from activities.rules.findings import UNRECTIFIED, WITH_THE_BRANCH, FindingSource, FindingState
 from branches.models import Organisation, Person
 from foundation.models.files import StoredFile
 
 if TYPE_CHECKING:
     from branches.rights import Access, Permission
+
+
+class CheckQuerySet(models.QuerySet["Check"]):
+    def within(self, access: Access, permission: Permission) -> Self:
+        return self.filter(access.reach(permission, "checked__"))
 
 
 class Check(models.Model):
@@ -31,6 +37,8 @@ class Check(models.Model):
     entered_on = models.DateField(_("entered on"))
     entry_key = models.UUIDField(null=True, blank=True, editable=False)
 
+    objects = CheckQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("check")
         verbose_name_plural = _("checks")
@@ -47,6 +55,18 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def open(self) -> Self:
         return self.exclude(state=FindingState.CLOSED)
+
+    def of_status(self, status: str, today: date) -> Self:
+        """Those `rules.findings.status_of` gives `status` on `today`."""
+        return self.filter(is_of_status(status, today))
+
+
+def is_of_status(status: str, today: date) -> Q:
+    if status == UNRECTIFIED:
+        return Q(state__in=WITH_THE_BRANCH, due_on__lt=today)
+    if status in WITH_THE_BRANCH:
+        return Q(state=status, due_on__gte=today)
+    return Q(state=status)
 
 
 class Finding(models.Model):
@@ -115,6 +135,19 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == FindingState.CLOSED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Closed without anybody having reported a rectification: it had been raised by mistake."""
+        return self.is_closed and self.reported_by_id is None
+
+    @property
+    def is_with_branch(self) -> bool:
+        return self.state in WITH_THE_BRANCH
 
 
 class FindingStep(models.Model):

@@ -11,6 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from activities.models import Activity, DutyRule, ReviewStep
 from activities.queries.duties import Cell, cells, cells_now
 from activities.queries.figures import concerning
+from activities.queries.findings import Row as FindingRow
+from activities.queries.findings import rows_on, waiting_for_branch
 from activities.rules.activities import Presence, State
 from activities.rules.attendances import Tally
 from activities.rules.duties import DutyStatus, worst
@@ -56,10 +58,11 @@ class ToDo:
     overdue: tuple[Cell, ...] = ()
     soon: tuple[Cell, ...] = ()
     drafts: tuple[Activity, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
 
     @property
     def count(self) -> int:
-        return len(self.returned) + len(self.overdue) + len(self.soon) + len(self.drafts)
+        return len(self.returned) + len(self.overdue) + len(self.soon) + len(self.drafts) + len(self.findings)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def standing(of_duty: Sequence[Cell]) -> Cell:
 
 
 def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
-    """What the branch has to do on the access's day. Drafts are for those who may write them. 4 queries."""
+    """What the branch has to do on the access's day. Drafts are for those who may write them. 5 queries."""
     own = list(own)
     may_draft = access.may(Permission.DRAFT, branch)
     drafts = branch.activities.filter(state=State.DRAFT).prefetch_related("kinds").order_by("held_on", "pk")
@@ -121,6 +124,7 @@ def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
         overdue=tuple(cell for cell in own if cell.status == DutyStatus.OVERDUE),
         soon=tuple(cell for cell in own if cell.status == DutyStatus.SOON and not cell.returned),
         drafts=tuple(drafts) if may_draft else (),
+        findings=tuple(rows_on(waiting_for_branch(branch), access.day)),
     )
 
 

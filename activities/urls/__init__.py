@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from activities.urls import activities, duties, results, reviews
+from activities.urls import activities, checkups, duties, findings, results, reviews
 
 app_name = "activities"
 urlpatterns: list[URLPattern] = [
@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern] = [
     *reviews.urlpatterns,
     *duties.urlpatterns,
     *results.urlpatterns,
+    *checkups.urlpatterns,
+    *findings.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from activities.models import Activity
 from activities.queries.desk import matrix, returned_below
 from activities.queries.figures import attendance_by_node, figures, monthly_counts
+from activities.queries.findings import desk_counts
 from activities.queries.reviews import waiting_for
 from activities.rules.activities import State
 from activities.rules.duties import DutyStatus
@@ -59,6 +60,7 @@ def desk(request: AccessRequest, code: str) -> HttpResponse:
             "returned_count": returned_count,
             "returned": returned,
             "few": FEW,
+            "findings": desk_counts(node, request.access),
             "bars": _bars(node, year, today),
             "attendance": attendance_by_node(node, duties.nodes, first, last),
         },
