@@ -30,7 +30,7 @@ def problems_of(
         entry: an `Entry`; `on` is the day of the members' meeting that admitted, else the first day in the branch.
         joined_on, full_on: as far as known; an admission knows neither.
 
-    Source: 《中国共产党发展党员工作细则》, article 5 (18 years of age) and article 31 (probation begins with the meeting).
+    Source: 《中国共产党发展党员工作细则》, articles 5 (18 years of age) and 31 (probation begins with the meeting).
     """
     if on > today:
         return {"on": _("This day lies in the future. Choose today or an earlier day.")}

@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from branches.urls import accounts, members, organisations, people, rosters, transfers
+from branches.urls import accounts, members, organisations, people, probations, rosters, transfers
 
 app_name = "branches"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     *members.urlpatterns,
     *organisations.urlpatterns,
     *people.urlpatterns,
+    *probations.urlpatterns,
     *rosters.urlpatterns,
     *transfers.urlpatterns,
 ]
