@@ -27,7 +27,7 @@ from branches.models import Organisation
 from branches.queries.roster import Member, committee_on, members_on
 from config.loading import parts
 from config.loading.files import Entry, FixtureError, read_toml
-from config.loading.participants import EVERYBODY, participants, taking_part
+from config.loading.participants import EVERYBODY, branches_of, participants
 from config.loading.review import check_reviewer, review
 from config.loading.world import World
 
@@ -51,6 +51,7 @@ class Rows:
     activities: list[Activity] = field(default_factory=list)
     kinds: list[models.Model] = field(default_factory=list)
     taking_part: list[models.Model] = field(default_factory=list)
+    people_from: list[models.Model] = field(default_factory=list)
     attendances: list[Attendance] = field(default_factory=list)
     guests: list[Guest] = field(default_factory=list)
     items: list[AgendaItem] = field(default_factory=list)
@@ -115,9 +116,11 @@ class Record:
         activity = self.activity
         rows.activities.append(activity)
         rows.kinds += [Activity.kinds.through(activity=activity, activitykind=kind) for kind in self.kinds]
-        others = taking_part(self.entry, self.branch, self.expected.values(), self.world)
-        for organisation in (self.branch, *others):
+        together, from_ = branches_of(self.entry, self.branch, self.expected.values(), self.world)
+        for organisation in (self.branch, *together):
             rows.taking_part.append(Activity.taking_part.through(activity=activity, organisation=organisation))
+        for organisation in from_:
+            rows.people_from.append(Activity.people_from.through(activity=activity, organisation=organisation))
         for name, member in self.expected.items():
             presence, reason = self.marks.get(name, (Presence.PRESENT, ""))
             rows.attendances.append(
@@ -172,7 +175,7 @@ class Record:
             members = [member for member in self.roster.values() if member.group == self.group]
         expected = {member.person.name: member for member in members if member.is_expected}
         if Body.PARTICIPANTS in bodies:
-            expected |= participants(self.entry, self.world, self.on)
+            expected |= participants(self.entry, self.branch, self.world, self.on)
         elif "participants" in self.entry.values:
             raise self.entry.error(_("%(key)s is not asked of these kinds.") % {"key": "participants"})
         if not expected:

@@ -15,16 +15,21 @@ from config.loading.world import World
 EVERYBODY = "*"
 
 
-def participants(entry: Entry, world: World, on: date) -> dict[str, Member]:
+def participants(entry: Entry, organisation: Organisation, world: World, on: date) -> dict[str, Member]:
     """The people of the table `participants`: {branch code = [names]}, `["*"]` for everybody expected there.
 
     Raises:
-        FixtureError: there is no such branch, or somebody was not a member of it, not expected, or is named twice.
+        FixtureError: there is no such branch, a branch names people of another, or somebody was not a member,
+            not expected, or is named twice.
     """
     table = entry.values.get("participants", {})
     if not isinstance(table, dict) or not all(isinstance(names, list) and names for names in table.values()):
         raise entry.error(_("participants must be a table of branch codes and lists of names."))
     branches = {code: _branch(entry, code, world) for code in table}
+    strangers = [branch.short_name for branch in branches.values() if organisation.is_branch and branch != organisation]
+    if strangers:
+        problem = _("a branch names its own people only, not those of %(branches)s.")
+        raise entry.error(problem % {"branches": "、".join(strangers)})
     members = members_on(branches.values(), on)
     found: dict[str, Member] = {}
     for code, names in table.items():
@@ -43,24 +48,26 @@ def participants(entry: Entry, world: World, on: date) -> dict[str, Member]:
     return found
 
 
-def taking_part(
+def branches_of(
     entry: Entry, organisation: Organisation, people: Iterable[Member], world: World
-) -> list[Organisation]:
-    """The branches that hold the activity together with `organisation`, each with somebody there.
+) -> tuple[list[Organisation], list[Organisation]]:
+    """The branches of `taking_part`, whose duty it fulfils, and the others single people came from.
 
     Raises:
         FixtureError: there is no such branch, it is named needlessly, or sent nobody.
     """
-    sent = {member.branch.pk for member in people}
-    found: list[Organisation] = []
+    sent = {member.branch.pk: member.branch for member in people if member.branch != organisation}
+    together: list[Organisation] = []
     for code in entry.list("taking_part"):
         branch = _branch(entry, code, world)
-        if branch == organisation or branch in found:
+        if branch == organisation or branch in together:
             raise entry.error(_("%(name)s is named twice.") % {"name": branch.short_name})
         if branch.pk not in sent:
             raise entry.error(_("%(branch)s takes part, but sent nobody.") % {"branch": branch.short_name})
-        found.append(branch)
-    return found
+        together.append(branch)
+    if organisation.is_branch:
+        return [], []
+    return together, [branch for branch in sent.values() if branch.is_branch and branch not in together]
 
 
 def _branch(entry: Entry, code: object, world: World) -> Organisation:

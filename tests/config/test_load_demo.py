@@ -1,4 +1,5 @@
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,41 @@ def demo(db: None) -> None:
         ("results.toml", 'by = "xjj"', 'by = "xjj"\nsource = "某单位"', r"results\.toml · result 2 .*source"),
         ("results.toml", 'by = "hj2"', 'by = "who"', r"results\.toml · result 1 .*who"),
         ("results.toml", "[[result]]", "[[results]]", r"results\.toml · results"),
+        (
+            "activities/HYZZB-JW.toml",
+            'reviewed_by = "lyq"',
+            'reviewed_by = "lhy"',
+            r"HYZZB-JW\.toml · 2020-03-14 .*lhy",
+        ),
+        ("activities/HYZZB-JW.toml", 'HYZZB-02 = ["匡文静"', 'HYZZB-01 = ["匡文静"', r"HYZZB-JW\.toml: "),
+        (
+            "activities/HYZZB-JW.toml",
+            'HYZZB-02 = ["匡文静"',
+            'HYZZB-2 = ["匡文静"',
+            r"HYZZB-JW\.toml · 2020-03-14 .*HYZZB-2",
+        ),
+        ("activities/HYZZB-JW.toml", '["匡文静"', '["无此人"', r"HYZZB-JW\.toml · 2020-03-14 .*无此人"),
+        ("activities/HYZZB-JW.toml", '["匡文静"', '["伍岳"', r"HYZZB-JW\.toml · 2020-03-14 .*伍岳"),
+        ("activities/HYZZB-JW.toml", '"田甜", "刘畅"]', '"田甜", "文卓"]', r"HYZZB-JW\.toml · 2020-03-14 .*文卓"),
+        ("activities/HYZZB-JW.toml", '"HYZZB-LTX"]', '"HYZZB-01"]', r"HYZZB-JW\.toml · 2020-03-14 .*第一党支部"),
+        ("activities/HYZZB-JW.toml", "problems = 4", "problem = 4", r"HYZZB-JW\.toml · 2020-03-14 .*problem"),
+        ("activities/HYZZB-JW.toml", "saved = 86000", "saved = -1", r"HYZZB-JW\.toml · 2020-03-14 .*saved"),
+        ("activities/HYZZB-JW.toml", "hours = 3.5", "hours = 35", r"HYZZB-JW\.toml · 2020-03-14 .*35|小时|hours"),
+        ("activities/HYZZB-JW.toml", 'by = ["王思齐"]', 'by = ["无此人"]', r"HYZZB-JW\.toml · 2020-04-17 .*无此人"),
+        ("activities/HYZZB-JW.toml", 'by = ["王思齐"]', "by = []", r"HYZZB-JW\.toml · 2020-04-17 .*forum"),
+        (
+            "activities/HYZZB-JW.toml",
+            'units = ["市财政局", "市审计局"',
+            'units = ["市审计局", "市审计局"',
+            r"JW\.toml · 2020-03-18 .*市审计局",
+        ),
+        ("activities/HYZZB-JW.toml", "units = [", "items = [", r"HYZZB-JW\.toml · 2020-03-18 .*units"),
+        (
+            "activities/HYZZB-03.toml",
+            'HYZZB-03 = ["周敏学"',
+            'HYZZB-04 = ["何国栋"]\nHYZZB-05 = ["周敏学"',
+            r"HYZZB-03\.toml · 2020-08-22 .*第四党支部",
+        ),
         # Chen Lijun left on 31 May.
         ("activities/HYZZB-07.toml", 'chair = "贺晓明"', 'chair = "陈立军"', r"HYZZB-07\.toml · 2020-06-03 .*陈立军"),
     ],
@@ -113,7 +149,7 @@ def test_only_members_of_the_day_were_expected(demo: None) -> None:
     members = (
         Attendance.objects.filter(
             Q(person__memberships__ends_on__isnull=True) | Q(person__memberships__ends_on__gte=F("activity__held_on")),
-            person__memberships__branch=F("activity__organisation"),
+            person__memberships__branch=F("branch"),
             person__memberships__starts_on__lte=F("activity__held_on"),
         )
         .values("pk")
@@ -138,11 +174,39 @@ def _days(name: str, branch: str) -> list[str]:
 
 def test_records_are_what_the_form_would_have_let_through(demo: None) -> None:
     for activity in Activity.objects.filter(pk__in=list(Activity.objects.values_list("pk", flat=True))[::5]):
-        sheet = sheet_on(activity.organisation, activity.held_on, activity.kinds.all(), activity.group_id)
+        taking_part = set(activity.taking_part.values_list("pk", flat=True)) - {activity.organisation_id}
+        people_from = set(activity.attendances.values_list("branch_id", flat=True))
+        sheet = sheet_on(
+            activity.organisation,
+            activity.held_on,
+            activity.kinds.all(),
+            activity.group_id,
+            taking_part=taking_part,
+            people_from=people_from,
+        )
         stored = set(activity.attendances.values_list("person_id", "has_vote"))
-        assert {(seat.person_id, seat.has_vote) for seat in sheet.seats} == stored
+        assert {(seat.person_id, seat.has_vote) for seat in sheet.seats} <= stored
+        assert stored <= {(seat.person_id, seat.has_vote) for seat in (*sheet.seats, *sheet.open_seats)}
+        assert sheet.open_seats or len(stored) == len(sheet.seats)
         if activity.state in COUNTING:
             assert stops(gaps_on(activity)) == []
+
+
+def test_nobody_was_at_two_places_at_once(demo: None) -> None:
+    there = Attendance.objects.filter(presence=Presence.PRESENT, activity__starts_at__isnull=False).values_list(
+        "person", "activity__held_on", "activity__starts_at", "activity__ends_at"
+    )
+    rows = sorted(there)
+    assert [
+        (one, other) for one, other in pairwise(rows) if one[:2] == other[:2] and one[3] and other[2] < one[3]
+    ] == []
+
+
+def test_a_record_of_the_committee_is_reviewed_by_its_own_secretary(demo: None) -> None:
+    own = ReviewStep.objects.filter(activity__organisation__code="HYZZB-JW", step="accepted")
+    assert set(own.values_list("by__username", "organisation_name")) == {("lyq", "市委组织部机关党委")}
+    below = ReviewStep.objects.filter(activity__organisation__kind="branch", step="accepted")
+    assert set(below.values_list("by__username", flat=True)) == {"lhy", "hj"}
 
 
 def test_every_state_presence_and_status_occurs(demo: None) -> None:
