@@ -20,7 +20,7 @@
   form.addEventListener("click", function (event) {
     const button = event.target.closest("[data-choose]");
     if (!button) return;
-    const boxes = Array.from(button.closest("[data-choose-all]").querySelectorAll("input[type=checkbox]"));
+    const boxes = Array.from(button.closest(".field").querySelectorAll("input[type=checkbox]"));
     const on = boxes.some(function (box) { return !box.checked; });
     boxes.forEach(function (box) { box.checked = on; });
     boxes[0].dispatchEvent(new Event("change", { bubbles: true }));

@@ -21,7 +21,8 @@
   function set(tile, presence) {
     valueOf(tile).value = presence;
     tile.className = "tile is-" + presence;
-    mark(tile.querySelector("[data-mark]"), presence);
+    if ("open" in tile.dataset && presence === "unrecorded") tile.querySelector("[data-mark]").replaceChildren();
+    else mark(tile.querySelector("[data-mark]"), presence);
     const row = exceptionOf(tile.dataset.tile);
     const isException = presence === "leave" || presence === "absent";
     row.hidden = !isException;
