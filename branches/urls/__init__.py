@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from branches.urls import accounts, members, organisations, people, probations, rosters, transfers
+from branches.urls import accounts, members, organisations, people, probations, rosters, statuses, transfers
 
 app_name = "branches"
 urlpatterns: list[URLPattern] = [
@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     *people.urlpatterns,
     *probations.urlpatterns,
     *rosters.urlpatterns,
+    *statuses.urlpatterns,
     *transfers.urlpatterns,
 ]
