@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from branches.models import Appointment, Dated, GroupMembership, Membership, OfficeMembership, Organisation
+from branches.models import (
+    Appointment,
+    Dated,
+    GroupMembership,
+    Membership,
+    OfficeAssignment,
+    OfficeMembership,
+    Organisation,
+    PartyGroup,
+    RoleAssignment,
+    Term,
+)
 from branches.queries.leaving import Left, groups_left, offices_left, posts_left
 from foundation.actions.audit import Entry
 
@@ -44,19 +55,10 @@ def _leave_offices(left: Left, on: date) -> list[Entry]:
 def _leave_posts(left: Left, on: date) -> list[Entry]:
     ended = posts_left(left, on)
     _end(Appointment, ended, on)
-    last = on - timedelta(days=1)
-    return [
-        Entry(
-            verb="appointment.end",
-            target=row,
-            organisation=row.organisation_id,
-            changes={"person": [row.person.name, ""], "post": [row.post, ""], "ends_on": ["", str(last)]},
-        )
-        for row in ended
-    ]
+    return [_post_entry(row, str(on - timedelta(days=1))) for row in ended]
 
 
-def _end(model: type[GroupMembership | OfficeMembership | Appointment], rows: Sequence[Any], on: date) -> None:
+def _end(model: type[Any], rows: Sequence[Any], on: date) -> None:
     """The day before `on` is the last; what would have no day left never counted."""
     for row in rows:
         row.end_before(on)
@@ -66,3 +68,49 @@ def _end(model: type[GroupMembership | OfficeMembership | Appointment], rows: Se
 def _entry(verb: str, left: Left, row: Any, changes: dict[str, list[str]]) -> Entry:
     former = left[row.person_id][0]
     return Entry(verb=verb, target=former.person, organisation=former.branch_id, changes=changes)
+
+
+def end_what_is_held(organisations: Iterable[Organisation], on: date) -> list[Entry]:
+    """End posts, party groups, offices, terms and roles at organisations that are no more from `on`.
+
+    Call inside the transaction, the tree locked. 9 queries, however many organisations.
+
+    Returns:
+        The audit entries of posts and roles, for the caller to record with its own.
+    """
+    ids = [organisation.pk for organisation in organisations]
+    last = str(on - timedelta(days=1))
+    posts = list(Appointment.objects.active_between(on, date.max).filter(organisation__in=ids).select_related("person"))
+    roles = list(
+        RoleAssignment.objects.active_between(on, date.max).filter(organisation__in=ids).select_related("user")
+    )
+    held: list[tuple[type[Dated], list[Any]]] = [
+        (Appointment, posts),
+        (RoleAssignment, roles),
+        (PartyGroup, list(PartyGroup.objects.active_between(on, date.max).filter(branch__in=ids))),
+        (OfficeAssignment, list(OfficeAssignment.objects.active_between(on, date.max).filter(branch__in=ids))),
+        (Term, list(Term.objects.active_between(on, date.max).filter(organisation__in=ids))),
+    ]
+    for model, rows in held:
+        _end(model, rows, on)
+    return [
+        *(_post_entry(row, last) for row in posts),
+        *(
+            Entry(
+                verb="role.end",
+                target=row.user,
+                organisation=row.organisation_id,
+                changes={"role": [str(row.get_role_display()), ""], "ends_on": ["", last]},
+            )
+            for row in roles
+        ),
+    ]
+
+
+def _post_entry(row: Appointment, last: str) -> Entry:
+    return Entry(
+        verb="appointment.end",
+        target=row,
+        organisation=row.organisation_id,
+        changes={"person": [row.person.name, ""], "post": [row.post, ""], "ends_on": ["", last]},
+    )

@@ -8,10 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from branches.actions.leaving import end_what_is_held
 from branches.actions.tree import tree_lock
 from branches.models import Organisation, OrganisationName, Placement, User
+from branches.queries.effects import words_of
 from branches.rules.organisations import may_stand_under
-from foundation.actions.audit import record
+from foundation.actions.audit import record, record_many
+from foundation.clock import business_date
 
 
 def found(
@@ -35,6 +38,7 @@ def found(
     """
     with tree_lock():
         parent = _fresh(parent)
+        check_day(on)
         _check_place(kind, parent, on)
         if Organisation.objects.filter(code__iexact=code).exists():
             raise ValidationError({"code": _("The code “%(code)s” is already taken.") % {"code": code}})
@@ -74,7 +78,10 @@ def rename(
         organisation = Organisation.objects.get(pk=organisation.pk)
         before = {"name": organisation.name, "short_name": organisation.short_name}
         current = organisation.names.active_on(on).order_by("starts_on").last()
-        _check_existing(organisation, on)
+        check_day(on)
+        check_existing(organisation, on)
+        if organisation.names.valid().filter(starts_on__gt=on).exists():
+            raise ValidationError({"on": _("It was renamed later than that; choose a later day.")})
         if current is not None:
             current.end_before(on)
             current.save(update_fields=current.END_FIELDS)
@@ -104,7 +111,8 @@ def move(
     with tree_lock():
         organisation = Organisation.objects.get(pk=organisation.pk)
         parent = _fresh(parent)
-        _check_existing(organisation, on)
+        check_day(on)
+        check_existing(organisation, on)
         _check_place(organisation.kind, parent, on)
         if parent is not None and parent.is_descendant_of(organisation, include_self=True):
             raise ValidationError({"parent": _("An organisation cannot stand under itself.")})
@@ -135,24 +143,25 @@ def move(
 
 
 def revoke(*, organisation: Organisation, on: date, by: User | None, document_number: str) -> Organisation:
-    """End an organisation; `on` is its last day.
+    """End an organisation with what is held and given there; `on` is its last day.
 
     Raises:
         ValidationError: organisations or members still belong to it after that day.
+
+    Source: 《中国共产党支部工作条例（试行）》, article 7 (approved by the committee above).
     """
     with tree_lock():
         organisation = Organisation.objects.get(pk=organisation.pk)
-        _check_existing(organisation, on)
+        check_day(on)
+        check_existing(organisation, on)
         after = on + timedelta(days=1)
         if organisation.get_children().existing_on(after).exists():
             raise ValidationError(_("Organisations still stand under it. Move or revoke them first."))
-        if organisation.memberships.active_on(after).exists():
+        if organisation.memberships.active_between(after, date.max).exists():
             raise ValidationError(_("Members still belong to it. Transfer them first."))
-        organisation.ended_on = on
-        organisation.ending_document = document_number
-        organisation.save(update_fields=["ended_on", "ending_document"])
-        organisation.placements.valid().filter(ends_on__isnull=True).update(ends_on=on)
-        organisation.names.valid().filter(ends_on__isnull=True).update(ends_on=on)
+        entries = end_what_is_held([organisation], after)
+        end_organisation(organisation, on, document_number)
+        record_many(entries, by=by)
         record(
             verb="organisation.revoke",
             target=organisation,
@@ -161,6 +170,34 @@ def revoke(*, organisation: Organisation, on: date, by: User | None, document_nu
             changes={"ended_on": ["", on.isoformat()], "ending_document": ["", document_number]},
         )
     return organisation
+
+
+def end_organisation(organisation: Organisation, on: date, document_number: str) -> None:
+    """Let `on` be the last day of an organisation, of its place and of its name; call under the tree's lock."""
+    organisation.ended_on = on
+    organisation.ending_document = document_number
+    organisation.save(update_fields=["ended_on", "ending_document"])
+    organisation.placements.valid().filter(ends_on__isnull=True).update(ends_on=on)
+    organisation.names.valid().filter(ends_on__isnull=True).update(ends_on=on)
+
+
+def check_day(on: date) -> None:
+    """Today's tree and rights change at once, so an act may not be entered before its day has come."""
+    today = business_date()
+    if on > today:
+        raise ValidationError(
+            {
+                "on": _(
+                    "The tree changes at once, so the day may be %(today)s at the latest. Enter it when it has come."
+                )
+                % {"today": words_of(today)}
+            }
+        )
+
+
+def check_existing(organisation: Organisation, on: date) -> None:
+    if not organisation.existed_on(on):
+        raise ValidationError({"on": _("The organisation does not exist on that day.")})
 
 
 def _fresh(parent: Organisation | None) -> Organisation | None:
@@ -173,8 +210,3 @@ def _check_place(kind: str, parent: Organisation | None, on: date) -> None:
         raise ValidationError({"parent": _("An organisation of this kind cannot stand there.")})
     if parent is not None and not parent.existed_on(on):
         raise ValidationError({"parent": _("The organisation above does not exist on that day.")})
-
-
-def _check_existing(organisation: Organisation, on: date) -> None:
-    if not organisation.existed_on(on):
-        raise ValidationError({"on": _("The organisation does not exist on that day.")})

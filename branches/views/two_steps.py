@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -10,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from branches.forms.organisations import show_refusal
 from branches.rights import AccessRequest
 
 Result = TypeVar("Result")
-CONFIRM, BACK = "confirm", "back"
+CONFIRM = "confirm"
+REDRAW = ("back", "more")  # back to the fields, or more lines of them
 
 
 @dataclass(frozen=True)
@@ -48,25 +51,40 @@ def two_steps(
     effects: Callable[[], list[Effect]],
     finish: Callable[[Result], HttpResponse],
     rows: Any = None,
+    lock: Callable[[], AbstractContextManager[None]] | None = None,
 ) -> HttpResponse:
     """Form, preview and confirmation of one act; `rows` is a formset that belongs to the form.
 
     The preview is rehearsed: what `act` would refuse is said before anybody confirms, and what was typed goes along.
+    With a `lock` (one transaction in which nobody else changes what the act is about) only what was read is done: if
+    the sentences would be others by now, they are shown again.
     """
     step = request.POST.get("step", "")
     context = page.context | {"form": form, "rows": rows, "page": page}
-    if request.method != "POST" or step == BACK:
+    if request.method != "POST" or step in REDRAW:
         return _render(request, page.template, context, 200)
     if all([form.is_valid(), rows is None or rows.is_valid()]):
         try:
             if step == CONFIRM:
-                return finish(act())
+                with lock() if lock else nullcontext():
+                    if lock is None or _was_read(request, effects()):
+                        return finish(act())
             _rehearse(act)
         except ValidationError as error:
             show_refusal(form, error)
         else:
-            return _render(request, "branches/act_preview.html", context | {"effects": effects()}, 200)
+            said = effects()
+            context |= {"effects": said, "digest": _digest(said), "is_stale": step == CONFIRM}
+            return _render(request, "branches/act_preview.html", context, 200)
     return _render(request, page.template, context, 422)
+
+
+def _digest(said: list[Effect]) -> str:
+    return salted_hmac("branches.two_steps", "\n".join(str(effect.text) for effect in said)).hexdigest()
+
+
+def _was_read(request: AccessRequest, said: list[Effect]) -> bool:
+    return constant_time_compare(request.POST.get("digest", ""), _digest(said))
 
 
 def _rehearse(act: Callable[[], Any]) -> None:
