@@ -155,6 +155,16 @@ class Access:
                 )
         return condition
 
+    def above(self, permission: Permission, prefix: str = "") -> Q:
+        """The filter for rows whose organisation stands above one where the user holds `permission`."""
+        condition = Q(pk__in=[])
+        for node in self.nodes:
+            if permission in MATRIX[node.role] and node.parent_id is not None:
+                condition |= Q(
+                    **{f"{prefix}tree_id": node.tree_id, f"{prefix}lft__lt": node.lft, f"{prefix}rght__gt": node.rght}
+                )
+        return condition
+
     def may(self, permission: Permission, organisation: Organisation) -> bool:
         """Whether the user holds `permission` at `organisation`."""
         for node in self.nodes:
