@@ -59,6 +59,7 @@ class ToDo:
     soon: tuple[Cell, ...] = ()
     drafts: tuple[Activity, ...] = ()
     findings: tuple[FindingRow, ...] = ()
+    next_due: Cell | None = None  # what comes next; shown where nothing presses
 
     @property
     def count(self) -> int:
@@ -125,7 +126,14 @@ def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
         soon=tuple(cell for cell in own if cell.status == DutyStatus.SOON and not cell.returned),
         drafts=tuple(drafts) if may_draft else (),
         findings=tuple(rows_on(waiting_for_branch(branch), access.day)),
+        next_due=_next_due(own),
     )
+
+
+def _next_due(own: Iterable[Cell]) -> Cell | None:
+    """The running period with the nearest end in which something is still to be held."""
+    running = [cell for cell in own if cell.status == DutyStatus.OPEN and cell.is_current]
+    return min(running, key=lambda cell: (cell.due_on, cell.rule.position), default=None)
 
 
 def _returned(branch: Organisation, own: list[Cell], today: date) -> list[Returned]:

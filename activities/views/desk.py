@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from activities.models import Activity
 from activities.queries.desk import matrix, returned_below
+from activities.queries.errands import errands_of, gaps_of
 from activities.queries.figures import attendance_by_node, figures, monthly_counts
 from activities.queries.findings import desk_counts
 from activities.queries.reviews import waiting_for
@@ -22,7 +23,7 @@ from activities.rules.duties import DutyStatus
 from activities.rules.periods import Period, Rhythm, parse_period, period_before, period_of
 from branches.models import Organisation
 from branches.rights import AccessRequest, Permission, organisation_or_404
-from foundation.clock import business_date
+from foundation.clock import business_date, now
 
 FEW = 5  # lines in a column of today's work
 LEGEND = ("overdue", "soon", "missed", "pending", "open", "met", "exempt", "na")
@@ -56,6 +57,8 @@ def desk(request: AccessRequest, code: str) -> HttpResponse:
             "legend": [(key, duties.counts[key]) for key in LEGEND],
             "figures": figures(node, first, last),
             "waiting": _waiting(node, request),
+            "errands": errands_of(node, request.access, now()),
+            "gaps": gaps_of(node, request.access, FEW),
             "overdue": duties.overdue,
             "returned_count": returned_count,
             "returned": returned,

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from activities.models import Activity, Attendance, ReviewStep
+from activities.models import Activity, Attendance, DutyRule, ReviewStep
 from activities.templatetags.duties import rate
 from branches.models import User
 from tests.activities.held import held
@@ -90,7 +90,7 @@ def test_as_many_queries_for_many_records_as_for_one(
         held(cast.first, "party_lecture", date(2020, 10, 9 + number), state=State.DRAFT)
     client = sign_in(cast.secretary)
     page(client)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         page(client)
 
 
@@ -120,3 +120,13 @@ def test_the_branch_shows_its_brand_and_honours(cast: Cast, sign_in: SignIn) -> 
         assert "五星支部" in page
         assert "旧品牌" not in page
         assert "误录" not in page
+
+
+def test_where_nothing_presses_the_next_duty_is_named(cast: Cast, sign_in: SignIn) -> None:
+    DutyRule.objects.exclude(code="members_meeting").delete()
+    for month in (2, 5, 8):
+        held(cast.first, "members_meeting", date(2020, month, 5))
+    todo = sign_in(cast.recorder).get(reverse("activities:branch", args=["first"])).context["todo"]
+    assert todo.count == 0
+    assert todo.next_due is not None
+    assert todo.next_due.due_on == date(2020, 12, 31)

@@ -179,7 +179,7 @@ def test_above_very_many_branches_the_year_is_left_to_those_below(
     assert matrix(fresh(cast.committee), TODAY).year is not None
 
 
-@pytest.mark.parametrize(("code", "queries"), [("committee", 37), ("city", 36)])
+@pytest.mark.parametrize(("code", "queries"), [("committee", 39), ("city", 39)])
 @pytest.mark.parametrize("more", [0, 30])
 def test_as_many_queries_for_many_branches_as_for_few(
     cast: Cast,
@@ -199,3 +199,33 @@ def test_as_many_queries_for_many_branches_as_for_few(
     page(client, code)
     with django_assert_num_queries(queries):
         page(client, code)
+
+
+def test_an_auditor_sees_the_gaps_first_and_where_they_are_proved(cast: Cast, sign_in: SignIn) -> None:
+    for month in range(1, 10):
+        held(cast.second, "themed_party_day", date(2020, month, 5))
+    client = sign_in(cast.auditor)
+    response = client.get(reverse("activities:desk", args=["committee"]))
+    assert [row.branch for row in response.context["gaps"]] == [cast.first, cast.retired, cast.second]
+    url = reverse("activities:duty", args=["first", "themed_party_day", 2020, 9])
+    assert f'href="{url}"' in response.content.decode()
+    assert sign_in(cast.staff).get(response.request["PATH_INFO"]).context["gaps"] == []
+
+
+def test_a_committee_is_reminded_of_its_own_drafts_and_returned_records(cast: Cast, sign_in: SignIn) -> None:
+    held(cast.committee, "committee_meeting", date(2020, 10, 9), state=State.DRAFT, title="机关党委会议草稿")
+    held(cast.committee, "committee_meeting", date(2020, 10, 8), state=State.RETURNED, title="退回的会议")
+    held(cast.first, "committee_meeting", date(2020, 10, 8), state=State.DRAFT, title="别家的草稿")
+    url = reverse("activities:desk", args=["committee"])
+    errands = sign_in(cast.staff).get(url).context["errands"]
+    assert [(errand.status, errand.title) for errand in errands] == [
+        ("returned", "退回的会议"),
+        ("draft", "机关党委会议草稿"),
+    ]
+    assert sign_in(cast.auditor).get(url).context["errands"] == []
+
+
+def test_an_administrator_comes_to_what_has_to_be_done(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.admin).get("/", follow=True).content.decode()
+    assert "1 个党支部还没有书记账号" in page
+    assert reverse("branches:account_new", args=["retired"]) in page
