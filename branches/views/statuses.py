@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from branches.actions import statuses as actions
@@ -82,7 +83,7 @@ def flow_in(request: AccessRequest, code: str) -> HttpResponse:
         title=_("Register a member floating into %(branch)s") % {"branch": branch.short_name},
         verb=_("Register"),
         back=back,
-        crumb=(_("Circumstances"), back),
+        crumb=(pgettext("roster", "Circumstances"), back),
     )
     return two_steps(
         request,
@@ -121,7 +122,7 @@ def end(request: AccessRequest, pk: int) -> HttpResponse:
         title=title % {"name": person.name, "kind": status.get_kind_display()},
         verb=_("Restore the membership") if restores else _("End the entry"),
         back=back,
-        crumb=(_("Circumstances"), back),
+        crumb=(pgettext("roster", "Circumstances"), back),
     )
     return two_steps(
         request,
