@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Result
+from activities.models import Activity, Check, Finding, Result
 from branches.models import Office, Organisation, Person, User
 from config.environment import BASE_DIR
 from config.loading.accounts import Login, load_accounts
@@ -18,6 +18,7 @@ from config.loading.changes import load_changes
 from config.loading.counts import Counts, count_changes
 from config.loading.defaults import load_defaults
 from config.loading.files import Entry, read_toml
+from config.loading.findings import load_findings
 from config.loading.organisations import load_organisations
 from config.loading.people import load_people
 from config.loading.results import load_results
@@ -59,6 +60,8 @@ def load_demo(directory: Path = DIRECTORY) -> Loaded:
         Activity: load_activities(directory / "activities", world),
         Result: load_results(directory / "results.toml", world),
     }
+    made = load_findings(directory / "findings.toml", world)
+    counts = {**counts, Check: made.checks, Finding: made.findings}
     root = next(organisation for organisation in world.organisations.values() if organisation.parent_id is None)
     record(verb="demo.load", target=root, by=None, organisation=root, changes=count_changes(counts))
     return Loaded(logins=logins, counts=counts)
