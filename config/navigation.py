@@ -56,6 +56,10 @@ BELONGS_TO = {
     "branches:member_new": "branches:roster",
     "branches:member_change": "branches:roster",
     "branches:probation": "branches:roster",
+    "branches:election": "branches:roster",
+    "branches:election_new": "branches:roster",
+    "branches:election_reply": "branches:roster",
+    "branches:elections": "branches:roster",
     "branches:probations": "branches:roster",
     "branches:probation_take_back": "branches:roster",
     "branches:roster_import": "branches:roster",
@@ -64,11 +68,19 @@ BELONGS_TO = {
     "branches:role_grant": "branches:accounts",
     "branches:account_password": "branches:accounts",
     "reports:overview": "reports:latest",
+    "reports:summary": "reports:latest",
+    "reports:summary_records": "reports:latest",
     "reports:sheet": "reports:latest",
     "reports:scores": "reports:latest",
     "reports:evidence": "reports:latest",
 }
 WORKPLACES = {"activities:desk", "activities:branch"}  # the menu has the one that fits the organisation
+# Likewise where guidance and checks begin, and every page behind their segment.
+SUPERVISION = {
+    *("contact_points", "contact_point_new", "contact_points_mine", "plan", "guidance_judge", "guidance_remark"),
+    *("work_lists", "work_list_new", "work_list", "work_list_edit", "work_list_withdraw", "tasks", "task"),
+    *("checks", "check_new", "check_made", "check_print", "findings", "finding", "finding_new"),
+}
 Wanted = tuple[Permission, str, str, list[Any]]  # permission, label, page, arguments of its address
 
 
@@ -176,8 +188,21 @@ class Frame:
             *([review] if self.reviews else []),
             (Permission.VIEW, _("Activities"), "activities:list", [here.code]),
             (Permission.VIEW, pgettext("achievement", "Results"), "activities:results", [here.code]),
+            self.supervision(here),
             (Permission.VIEW, _("Yearly assessment"), "reports:latest", [here.code]),
         ]
+
+    def supervision(self, here: Organisation) -> Wanted:
+        """Those above begin with the contact points, a branch with what is asked of it, a contact leader with theirs."""
+        label = _("Guidance and checks")
+        if here.is_branch and self.access.may(Permission.RECTIFY, here):
+            return Permission.RECTIFY, label, "activities:tasks", [here.code]
+        if self.access.may(Permission.SUPERVISE, here):
+            page = "activities:tasks" if here.is_branch else "activities:contact_points"
+            return Permission.SUPERVISE, label, page, [here.code]
+        if self.access.may_anywhere(Permission.GUIDE):
+            return Permission.GUIDE, label, "activities:contact_points_mine", []
+        return Permission.RECTIFY, label, "activities:findings", [here.code]
 
     def people(self, here: Organisation) -> list[Wanted]:
         return [
@@ -222,8 +247,11 @@ def mark_current(entries: list[Entry], request: HttpRequest) -> None:
     """Mark the entry of this page: the one it belongs to, else the one whose address its own address begins with."""
     match = request.resolver_match
     page = BELONGS_TO.get(match.view_name, match.view_name) if match else ""
-    hits = [entry for entry in entries if entry.page == page or {entry.page, page} == WORKPLACES] or sorted(
-        (entry for entry in entries if request.path.startswith(entry.url)), key=lambda entry: -len(entry.url)
-    )
+    supervision = {f"activities:{name}" for name in SUPERVISION}
+    hits = [
+        entry
+        for entry in entries
+        if entry.page == page or {entry.page, page} == WORKPLACES or {entry.page, page} <= supervision
+    ] or sorted((entry for entry in entries if request.path.startswith(entry.url)), key=lambda entry: -len(entry.url))
     if hits:
         hits[0].current = True

@@ -18,6 +18,7 @@ GROUPS = {
     "status": pgettext_lazy("roster", "Circumstances"),
     "membership": _("Memberships"),
     "probation": _("Probations"),
+    "election": _("Elections"),
     "roster": _("Rosters"),
     "activity": _("Activities"),
     "guidance": _("Contact points"),
@@ -72,6 +73,8 @@ VERBS = {
     "membership.reopen": _("took back the end of a membership"),
     "person.identity_revealed": _("saw an identity number"),
     "person.leave_office": _("left an office"),
+    "election.hold": _("recorded an election"),
+    "election.reply": _("recorded the reply to an election"),
     "probation.decide": _("recorded the decision on a probation"),
     "probation.take_back": _("took back the decision on a probation"),
     "person.admit": _("entered a newly admitted member"),
@@ -136,6 +139,7 @@ VERBS = {
 }
 
 FIELDS = {
+    "elected": _("elected"),
     "activity": _("Activities"),
     "advice": _("advice on the topic"),
     "answer": _("answer"),

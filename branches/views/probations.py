@@ -100,8 +100,8 @@ _AFTER = {
     ProbationOutcome.FULL: gettext_lazy("%(name)s is a probationary member again, without a vote."),
     ProbationOutcome.EXTENDED: gettext_lazy("The probation of %(name)s ends a year after admission again."),
     ProbationOutcome.CANCELLED: gettext_lazy(
-        "%(name)s is a probationary member of the branch again, without a gap. Party group, office and posts that ended "
-        "are not given back; enter them again."
+        "%(name)s is a probationary member of the branch again, without a gap. Party group, office and posts that "
+        "ended are not given back; enter them again."
     ),
 }
 

@@ -16,6 +16,7 @@ from branches.views.home import workplace_url
 KEPT = {
     "branches:organisation": ("branches:organisation", Permission.VIEW),
     "branches:roster": ("branches:roster", Permission.VIEW),
+    "branches:elections": ("branches:elections", Permission.VIEW),
     "branches:probations": ("branches:probations", Permission.VIEW),
     "branches:roster_import": ("branches:roster_import", Permission.MANAGE_PEOPLE),
     "branches:accounts": ("branches:accounts", Permission.MANAGE_ACCOUNTS),
