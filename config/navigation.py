@@ -79,7 +79,7 @@ WORKPLACES = {"activities:desk", "activities:branch"}  # the menu has the one th
 SUPERVISION = {
     *("contact_points", "contact_point_new", "contact_points_mine", "plan", "guidance_judge", "guidance_remark"),
     *("work_lists", "work_list_new", "work_list", "work_list_edit", "work_list_withdraw", "tasks", "task"),
-    *("checks", "check_new", "check_made", "check_print", "findings", "finding", "finding_new"),
+    *("checks", "checkups", "checkup", "checkup_new", "findings", "finding", "finding_new"),
 }
 Wanted = tuple[Permission, str, str, list[Any]]  # permission, label, page, arguments of its address
 
@@ -193,7 +193,7 @@ class Frame:
         ]
 
     def supervision(self, here: Organisation) -> Wanted:
-        """Those above begin with the contact points, a branch with what is asked of it, a contact leader with theirs."""
+        """Those above begin with contact points, a branch with what is asked of it, a contact leader with theirs."""
         label = _("Guidance and checks")
         if here.is_branch and self.access.may(Permission.RECTIFY, here):
             return Permission.RECTIFY, label, "activities:tasks", [here.code]

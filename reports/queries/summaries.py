@@ -53,6 +53,7 @@ class Line:
     times: int = 1
     day: date | None = None
     place: str = ""
+    kind: str = ""
     activities: tuple[Activity, ...] = ()
     result_id: int | None = None
 
@@ -69,6 +70,10 @@ class Records:
     def shape(self) -> Shape:
         return shape_of(self.key)
 
+    @property
+    def as_of(self) -> date:
+        return self.year.last
+
     @cached_property
     def total(self) -> int:
         """The figure. 1 query."""
@@ -84,20 +89,8 @@ class Records:
         if self.shape == Shape.UNITS:
             return self.year.unit_lines(self.key, part)
         if self.shape == Shape.RESULTS:
-            return [
-                Line(row.title, day=row.achieved_on, place=row.organisation.short_name, result_id=row.pk)
-                for row in part
-            ]
-        return [
-            Line(
-                row.title,
-                contribution=row.contribution,
-                day=row.held_on,
-                place=row.organisation.short_name,
-                activities=(row,),
-            )
-            for row in part
-        ]
+            return [_result_line(row) for row in part]
+        return [_activity_line(row) for row in part]
 
 
 def summary_of(organisation: Organisation, year: int, today: date, access: Access | None = None) -> Summary:
@@ -136,6 +129,22 @@ def records_of(key: Key, organisation: Organisation, year: int, today: date, acc
     return Records(key, of.rows(key), of)
 
 
+def _activity_line(row: Any) -> Line:
+    return Line(
+        row.title,
+        contribution=row.contribution,
+        day=row.held_on,
+        place=row.organisation.short_name,
+        kind="、".join(kind.short_label for kind in row.kinds.all()),
+        activities=(row,),
+    )
+
+
+def _result_line(row: Result) -> Line:
+    kind = row.get_kind_display()
+    return Line(row.title, day=row.achieved_on, place=row.organisation.short_name, kind=kind, result_id=row.pk)
+
+
 def _sums(rows: ActivityQuerySet, *keys: Key) -> dict[Key, int]:
     found = rows.order_by().aggregate(**{f"sum_of_{key}": Sum(_column(key)) for key in keys})
     return {key: found[f"sum_of_{key}"] or 0 for key in keys}
@@ -171,6 +180,7 @@ class _Year:
             .annotate(contribution=F(_column(key)))
             .filter(contribution__gt=0)
             .select_related("organisation")
+            .prefetch_related("kinds")
             .order_by("held_on", "starts_at", "pk")
         )
 

@@ -121,3 +121,8 @@ COUNTED = {
 
 def shape_of(key: Key) -> Shape:
     return SHAPES.get(key, Shape.ACTIVITIES)
+
+
+def module_of(key: Key) -> str:
+    """The heading `key` stands under."""
+    return next(str(name) for name, keys in MODULES if key in keys)
