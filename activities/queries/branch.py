@@ -13,6 +13,7 @@ from activities.queries.duties import Cell, cells, cells_now
 from activities.queries.figures import concerning
 from activities.queries.findings import Row as FindingRow
 from activities.queries.findings import rows_on, waiting_for_branch
+from activities.queries.work_lists import TaskRow, open_tasks
 from activities.rules.activities import Presence, State
 from activities.rules.attendances import Tally
 from activities.rules.duties import DutyStatus, worst
@@ -59,11 +60,13 @@ class ToDo:
     soon: tuple[Cell, ...] = ()
     drafts: tuple[Activity, ...] = ()
     findings: tuple[FindingRow, ...] = ()
+    tasks: tuple[TaskRow, ...] = ()
     next_due: Cell | None = None  # what comes next; shown where nothing presses
 
     @property
     def count(self) -> int:
-        return len(self.returned) + len(self.overdue) + len(self.soon) + len(self.drafts) + len(self.findings)
+        parts = (self.returned, self.overdue, self.soon, self.drafts, self.findings, self.tasks)
+        return sum(len(part) for part in parts)
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
         soon=tuple(cell for cell in own if cell.status == DutyStatus.SOON and not cell.returned),
         drafts=tuple(drafts) if may_draft else (),
         findings=tuple(rows_on(waiting_for_branch(branch), access.day)),
+        tasks=tuple(open_tasks(branch, access.day)),
         next_due=_next_due(own),
     )
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from activities.urls import activities, checkups, duties, findings, results, reviews
+from activities.urls import activities, checkups, contact_points, duties, findings, results, reviews, work_lists
 
 app_name = "activities"
 urlpatterns: list[URLPattern] = [
@@ -10,4 +10,6 @@ urlpatterns: list[URLPattern] = [
     *results.urlpatterns,
     *checkups.urlpatterns,
     *findings.urlpatterns,
+    *contact_points.urlpatterns,
+    *work_lists.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from activities.queries.branch import (
 )
 from activities.queries.duties import year_summary
 from activities.queries.figures import figures
+from activities.queries.guidance import next_meetings, recent_remarks
 from activities.queries.results import standing_of
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
@@ -43,5 +44,7 @@ def branch(request: AccessRequest, code: str) -> HttpResponse:
             "figures": figures(node, date(today.year, 1, 1), today),
             "results": standing_of(node),
             "recent": recent_activities(node, request.access),
+            "next": next_meetings(node, request.access),
+            "remarks": recent_remarks(node, request.access),
         },
     )

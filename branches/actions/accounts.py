@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from axes.utils import reset as forget_failures
 from django.core.exceptions import ValidationError
@@ -54,12 +54,19 @@ def open_account(
 
 @transaction.atomic
 def grant_role(
-    *, account: User, role: str, organisation: Organisation, by: User | None, replacing: bool = False
+    *,
+    account: User,
+    role: str,
+    organisation: Organisation,
+    by: User | None,
+    replacing: bool = False,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
 ) -> RoleAssignment:
-    """Give a role from today on. With `replacing` its present holders there lose it: a hand-over.
+    """Give a role, without days from today on. With `replacing` its present holders there lose it: a hand-over.
 
     Raises:
-        ValidationError: the role does not fit the organisation, or the account has it there already.
+        ValidationError: the role does not fit the organisation, or the account has it there in these days already.
     """
     today = business_date()
     # Of two hand-overs at one moment the second must see the first one's holder.
@@ -69,12 +76,19 @@ def grant_role(
     if not organisation.existed_on(today):
         raise ValidationError({"organisation": _("The organisation has been revoked.")})
     present = holders(organisation, role, today)
-    if any(holder.user_id == account.pk for holder in present):
+    starts_on = starts_on or today
+    standing = RoleAssignment.objects.active_between(starts_on, ends_on or date.max)
+    if standing.filter(user=account, role=role, organisation=organisation).exists():
         raise ValidationError({"role": _("The account has this role there already.")})
     try:
         with transaction.atomic():
             assignment = RoleAssignment.objects.create(
-                user=account, role=role, organisation=organisation, starts_on=today, granted_by=by
+                user=account,
+                role=role,
+                organisation=organisation,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                granted_by=by,
             )
     except IntegrityError:
         raise ValidationError({"role": _("The account has this role there already.")}) from None
@@ -83,7 +97,9 @@ def grant_role(
         target=account,
         by=by,
         organisation=organisation,
-        changes={"role": ["", str(Role(role).label)], "organisation": ["", str(organisation)]},
+        changes={"role": ["", str(Role(role).label)], "organisation": ["", str(organisation)]}
+        | ({"starts_on": ["", starts_on]} if starts_on != today else {})
+        | ({"ends_on": ["", ends_on]} if ends_on else {}),
     )
     for holder in present if replacing else []:
         end_role(assignment=holder, by=by)

@@ -4,16 +4,26 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from branches.models import Organisation
-from branches.rights import AccessRequest
+from branches.models import Organisation, Role
+from branches.rights import Access, AccessRequest
 
 
 def home(request: AccessRequest) -> HttpResponse:
-    """Where today's work is: the desk of one's committee or one's branch."""
+    """Where today's work is: the desk of one's committee or one's branch; a contact leader's own meetings."""
+    if _guides_above_all(request.access):
+        return redirect("activities:contact_points_mine")
     organisation = Organisation.objects.filter(pk=request.access.home_id()).first()
     if organisation is None:
         return render(request, "branches/accounts/no_role.html")
     return redirect(workplace_url(organisation))
+
+
+def _guides_above_all(access: Access) -> bool:
+    """A contact leader who neither writes for a branch nor works in the office or on the accounts."""
+    if not access.has_role(Role.CONTACT_LEADER) or access.has_role(Role.STAFF, Role.RECORDER, Role.ADMINISTRATOR):
+        return False
+    home = Organisation.objects.filter(pk=access.home_id([Role.SECRETARY])).first()
+    return home is None or not home.is_branch
 
 
 def workplace_url(organisation: Organisation) -> str:
