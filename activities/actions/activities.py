@@ -15,8 +15,9 @@ from activities.models import Activity, ActivityKind, AgendaItem, Attendance, Gu
 from activities.queries.attendances import Sheet, sheet_on
 from activities.queries.content import content_of
 from activities.rules.activities import EDITABLE, Presence, State
-from activities.rules.content import Content, differing
-from branches.models import Organisation, User
+from activities.rules.content import Content, differing, with_talkers
+from activities.rules.wording import LABELS, people_in, words_of
+from branches.models import Organisation, Person, User
 from branches.rights import Permission
 from foundation.actions.audit import record
 from foundation.clock import business_date
@@ -86,6 +87,7 @@ def save_draft(
         taking_part=content.taking_part,
         people_from=content.people_from,
     )
+    content = with_talkers(content, sheet.open_ids)
     if before and not differing(before, content) and _expected(activity) == _expected(sheet, content):
         return activity
     if before and not activity.written_version <= (version or 0) <= activity.version:
@@ -204,6 +206,14 @@ def _changes(before: Content, after: Content, names: Mapping[int, str]) -> dict[
     for name in differing(before, after):
         if name == "marks":
             changes |= _changed_marks(before, after, names)
+        elif name in LABELS:
+            people = dict(Person.objects.filter(pk__in=people_in(before) | people_in(after)).values_list("pk", "name"))
+            changes[name] = (_short(words_of(before, name, people)), _short(words_of(after, name, people)))
+        elif name == "taking_part":
+            codes = dict(
+                Organisation.objects.filter(pk__in=before.taking_part + after.taking_part).values_list("pk", "code")
+            )
+            changes[name] = ([codes[pk] for pk in before.taking_part], [codes[pk] for pk in after.taking_part])
         else:
             changes[name.removesuffix("_id")] = (_short(getattr(before, name)), _short(getattr(after, name)))
     return changes

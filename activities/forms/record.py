@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from activities.forms.activities import BasicsForm
-from activities.forms.blocks import BLOCK_FORMS, Part
+from activities.forms.blocks import BLOCK_FORMS, Part, rows_in, written_only
 from activities.forms.rows import GuestFormSet, ItemFormSet, LectureFormSet
 from activities.models import ActivityKind
 from activities.queries.activities import kinds_offered
@@ -178,9 +178,7 @@ class RecordForm:
         for block, part in self.open_blocks.items():
             parts = BLOCK_FORMS[block]
             entry = parts.entry(part)
-            if isinstance(entry, tuple) and not keep_blank:
-                entry = tuple(row for row in entry if not row.is_blank)
-            found[parts.field] = entry
+            found[parts.field] = entry if keep_blank else written_only(entry)
         return found
 
     @property
@@ -219,10 +217,10 @@ class RecordForm:
 
     def _errors(self) -> Iterator[tuple[str, str]]:
         blocks = list(self.open_blocks.values())
-        rows = [part for part in blocks if isinstance(part, forms.BaseFormSet)]
-        single = [part for part in blocks if isinstance(part, forms.BaseForm)]
-        in_rows = [form for part in rows for form in part]
-        for form in (self.basics, *self.agenda, *self.lectures, *self.guests, *single, *in_rows):
+        in_blocks = [form for part in blocks for form in rows_in(part)]
+        formsets = [part if isinstance(part, forms.BaseFormSet) else getattr(part, "rows", None) for part in blocks]
+        rows = [part for part in formsets if isinstance(part, forms.BaseFormSet)]
+        for form in (self.basics, *self.agenda, *self.lectures, *self.guests, *in_blocks):
             for field in form:
                 words = [_("{label}: {error}").format(label=field.label, error=error) for error in field.errors]
                 yield from ((text, field.id_for_label or field.auto_id) for text in words)
@@ -280,6 +278,8 @@ def _with_standing(sheet: Sheet, content: Content) -> Sheet:
     """The sheet with those the record names among its choices: a corrected roster must not drop them silently."""
     named = {content.chair_id, content.recorder_id, *content.forum.lecturer_ids}
     named |= {pk for entry in content.lectures for pk in entry.lecturer_ids}
+    named |= {pk for talk in content.talks for pk in talk.pair}
+    named |= {row.person_id for row in content.life_meeting.rows} | {row.person_id for row in content.appraisal.rows}
     missing = {pk for pk in named if pk} - {pk for pk, _label in sheet.candidates}
     if not missing:
         return sheet

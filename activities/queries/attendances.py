@@ -30,6 +30,7 @@ class Seat:
     has_vote: bool = True
     is_expected: bool = True
     is_open: bool = False
+    is_probationary: bool = False
 
     @property
     def id_text(self) -> str:
@@ -64,6 +65,11 @@ class Sheet:
     @property
     def all_seats(self) -> tuple[Seat, ...]:
         return self.seats + self.open_seats + self.visitors
+
+    @property
+    def open_ids(self) -> frozenset[int]:
+        """Who may be named, and who may come without being expected."""
+        return frozenset(seat.person_id for seat in self.open_seats + self.visitors)
 
     @property
     def open_by_branch(self) -> list[tuple[Organisation, list[Seat]]]:
@@ -150,6 +156,7 @@ def _seat(member: Member, *, visits: bool = False) -> Seat:
         note=_note(member, visits=visits),
         has_vote=member.has_vote and not visits,
         is_expected=not visits,
+        is_probationary=member.category == Category.PROBATIONARY,
     )
 
 

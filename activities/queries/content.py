@@ -9,11 +9,11 @@ from datetime import date, time
 from activities.models import Activity, ActivityKind, Attachment
 from activities.queries.activities import entry_days, has_block, last_held
 from activities.queries.attendances import Sheet, sheet_on
-from activities.queries.blocks import parts_of_content
+from activities.queries.blocks import appraised_on, parts_of_content
 from activities.rules.activities import Block, Body
 from activities.rules.attendances import tally
 from activities.rules.checks import Facts, check
-from activities.rules.content import Content, GuestEntry, Item, LectureEntry, Mark
+from activities.rules.content import Content, GuestEntry, Item, LectureEntry, Mark, with_talkers
 from activities.rules.gaps import Gap
 from activities.rules.years import year_of
 from branches.models import Organisation
@@ -150,11 +150,18 @@ def facts_for(
     """What `activities.rules.checks` needs besides the content; `activity`: the stored record, if there is one."""
     held_on = content.held_on or today
     last = last_held(organisation, content.kinds, held_on, but=activity.pk if activity else None)
+    content = with_talkers(content, sheet.open_ids)
+    candidates = dict(sheet.candidates)
+    seats = appraised_on(sheet)
+    appraised = {row.person_id: candidates.get(row.person_id, "") for row in content.appraisal.rows}
     stored = Attachment.objects.filter(activity=activity, removed_at__isnull=True).count() if activity else 0
     return Facts(
         today=today,
         tally=tally(sheet.rows({mark.person_id: mark.presence for mark in content.marks})),
         names={seat.person_id: seat.name for seat in sheet.all_seats},
+        candidates=candidates,
+        appraised=appraised | {seat.person_id: seat.name for seat in seats},
+        probationary=frozenset(seat.person_id for seat in seats if seat.is_probationary),
         needs_group=any(kind.body == Body.GROUP for kind in kinds),
         needs_people=bool(kinds) and all(kind.body == Body.PARTICIPANTS for kind in kinds),
         needs_year=any(kind.is_annual for kind in kinds),

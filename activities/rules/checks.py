@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.rules.activities import Block, Presence, VoteRule
+from activities.rules.appraisals import gaps_of_appraisal
 from activities.rules.attendances import Tally
 from activities.rules.content import Content, Item
 from activities.rules.forums import gaps_of_forum
 from activities.rules.gaps import Gap, Level, hint, must
 from activities.rules.inspections import gaps_of_inspection
 from activities.rules.lateness import working_days_between
+from activities.rules.life_meetings import gaps_of_life_meeting
 from activities.rules.quorum import has_quorum, votes_cast
 from activities.rules.services import gaps_of_service
+from activities.rules.talks import gaps_of_talks
 
 NEARLY_EQUAL = 0.9
 LONG_ENOUGH_TO_COMPARE = 40
@@ -29,12 +32,16 @@ COMPARED_CHARACTERS = 1_500
 class Facts:
     """What the checks need to know besides the content.
 
-    `names`: of everybody on the sheet. `earlier_text`: of the last record. `entry_days`: working days.
+    `names`: of everybody on the sheet; `candidates`: of everybody who may be chosen; `appraised`: of the members an
+    appraisal lists, `probationary` ones bear no grade. `earlier_text`: of the last record. `entry_days`: working days.
     """
 
     today: date
     tally: Tally = field(default_factory=Tally)
     names: Mapping[int, str] = field(default_factory=dict)
+    candidates: Mapping[int, str] = field(default_factory=dict)
+    appraised: Mapping[int, str] = field(default_factory=dict)
+    probationary: frozenset[int] = frozenset()
     needs_group: bool = False
     needs_lecture: bool = False
     needs_people: bool = False
@@ -91,7 +98,8 @@ def _basics(content: Content, facts: Facts) -> Iterator[Gap]:
 
 
 def _attendance(content: Content, facts: Facts) -> Iterator[Gap]:
-    if facts.needs_people and not facts.tally.expected and not facts.tally.visitors:
+    talked = Block.TALKS in facts.blocks and not all(talk.is_blank for talk in content.talks)
+    if facts.needs_people and not talked and not facts.tally.expected and not facts.tally.visitors:
         yield must("attendance", _("Tap the names of those who took part."))
     for mark in content.marks:
         if mark.presence not in (Presence.LEAVE, Presence.ABSENT) or mark.reason or mark.person_id not in facts.names:
@@ -135,6 +143,12 @@ def _agenda(content: Content, facts: Facts) -> Iterator[Gap]:
 
 
 def _blocks(content: Content, facts: Facts) -> Iterator[Gap]:
+    if Block.LIFE_MEETING in facts.blocks:
+        yield from gaps_of_life_meeting(content.life_meeting)
+    if Block.APPRAISAL in facts.blocks:
+        yield from gaps_of_appraisal(content.appraisal, facts.appraised, facts.probationary)
+    if Block.TALKS in facts.blocks:
+        yield from gaps_of_talks(content.talks, facts.candidates, held_on=content.held_on, today=facts.today)
     if Block.FORUM in facts.blocks:
         yield from gaps_of_forum(content.forum)
     if Block.SERVICE in facts.blocks:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from activities.rules.activities import LectureMethod, Presence, VoteRule
+from activities.rules.appraisals import AppraisalEntry
 from activities.rules.forums import ForumEntry
 from activities.rules.inspections import UnitEntry
+from activities.rules.life_meetings import LifeMeetingEntry
 from activities.rules.services import ServiceEntry
+from activities.rules.talks import TalkEntry
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,9 @@ class Content:
     belongs_to_year: int | None = None
     taking_part: tuple[int, ...] = ()
     people_from: tuple[int, ...] = ()
+    life_meeting: LifeMeetingEntry = field(default_factory=LifeMeetingEntry)
+    appraisal: AppraisalEntry = field(default_factory=AppraisalEntry)
+    talks: tuple[TalkEntry, ...] = ()
     forum: ForumEntry = field(default_factory=ForumEntry)
     service: ServiceEntry = field(default_factory=ServiceEntry)
     inspected: tuple[UnitEntry, ...] = ()
@@ -99,7 +106,22 @@ class Content:
     def text(self) -> str:
         """All that was written down of the course, as one text."""
         parts = [self.minutes, *(f"{item.minutes}\n{item.resolution}" for item in self.agenda)]
+        parts += [talk.points for talk in self.talks]
         return "\n".join(part.strip() for part in parts if part.strip())
+
+
+def with_talkers(content: Content, open_seats: Collection[int]) -> Content:
+    """`content` with everybody of `open_seats` who talked marked as present.
+
+    Whoever another kind of the record expects is left as marked: a talk does not show that they came to the meeting.
+    """
+    said = {mark.person_id for mark in content.marks if mark.presence != Presence.UNRECORDED}
+    talkers = dict.fromkeys(pk for talk in content.talks for pk in (talk.first_id, talk.second_id) if pk is not None)
+    missing = [pk for pk in talkers if pk in open_seats and pk not in said]
+    if not missing:
+        return content
+    kept = tuple(mark for mark in content.marks if mark.person_id not in missing)
+    return replace(content, marks=(*kept, *(Mark(pk, Presence.PRESENT) for pk in missing)))
 
 
 def differing(before: Content, after: Content) -> list[str]:

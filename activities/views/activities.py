@@ -59,7 +59,7 @@ def activity(request: AccessRequest, pk: int) -> HttpResponse:
         {
             "organisation": shown.organisation,
             "activity": shown,
-            **parts_of(shown),
+            **parts_of(shown, request.access),
             "others": others_present(shown, request.access),
             "is_late": shown.state in COUNTING and is_entered_late(shown),
             "gaps": hints(gaps_on(shown)) if is_mine or may_write else [],
@@ -79,5 +79,6 @@ def print_(request: AccessRequest, pk: int) -> HttpResponse:
     shown = with_parts(activity_or_404(request, pk), request.access)
     with translation.override("zh-hans"):
         others = others_present(shown, request.access)
-        context = {"organisation": shown.organisation, "activity": shown, **parts_of(shown), "others": others}
+        parts = parts_of(shown, request.access)
+        context = {"organisation": shown.organisation, "activity": shown, **parts, "others": others}
         return render(request, "activities/print.html", context)

@@ -25,7 +25,7 @@ def expected(request: AccessRequest, code: str) -> HttpResponse:
     form, content, activity = _typed(request, code)
     content = followed(content, form.usual, form.untouched)
     shown = RecordForm.showing(form.organisation, _with_day(content, form), form.sheet)
-    shown.marks = form.marks
+    shown.marks, shown.blocks = form.marks, form.blocks
     return render(request, "activities/_follow.html", page_context(request, shown, content, activity=activity))
 
 

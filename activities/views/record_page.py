@@ -16,12 +16,14 @@ from activities.queries.activities import counts_towards
 from activities.queries.attachments import attachments_of
 from activities.queries.content import content_of, facts_for
 from activities.rules.activities import Presence, VoteRule
+from activities.rules.appraisals import excellent_in
 from activities.rules.attendances import Tally
 from activities.rules.checks import check, stops
 from activities.rules.content import Content, differing
 from activities.rules.gaps import Gap
 from activities.rules.quorum import Verdict, has_quorum, verdict
-from branches.models import Person
+from activities.rules.wording import LABELS, people_in, words_of
+from branches.models import Organisation, Person
 from branches.rights import AccessRequest, Permission
 from foundation.clock import business_date
 
@@ -46,6 +48,7 @@ def page_context(
         "counting": counts_towards(organisation, form.kinds, form.day),
         "tally": facts.tally,
         "gaps": gaps,
+        "excellent": excellent_in(content.appraisal, len(facts.appraised)),
         "stops": len(stops(gaps)),
         "signs": _signs(content, gaps, facts.tally),
         "may_vote": has_quorum(VoteRule.DECISION, voters=facts.tally.voters, present=facts.tally.voters_present),
@@ -91,7 +94,8 @@ def verdicts_of(content: Content, tally: Tally) -> list[Verdict | None]:
 def conflict_context(activity: Activity, form: RecordForm, text: str) -> dict[str, Any]:
     """The fields in which the stored record and the typed one differ, both in words."""
     theirs, mine = content_of(activity), form.content()
-    names = {seat.person_id: seat.name for seat in form.sheet.all_seats} | dict(form.sheet.candidates)
+    spoken_of = Person.objects.filter(pk__in=people_in(theirs) | people_in(mine)).values_list("pk", "name")
+    names = dict(spoken_of) | {seat.person_id: seat.name for seat in form.sheet.all_seats} | dict(form.sheet.candidates)
     rows = [
         (_field_label(name), _in_words(theirs, name, names), _in_words(mine, name, names))
         for name in differing(theirs, mine)
@@ -118,12 +122,18 @@ def _field_label(name: str) -> str:
         "guests": _("Non-member attendees"),
         "agenda": _("Agenda and resolutions"),
         "lectures": _("Party lecture"),
+        **{field: str(label) for field, label in LABELS.items()},
     }
     return others.get(name) or str(BasicsForm.base_fields[name.removesuffix("_id")].label)
 
 
 def _in_words(content: Content, name: str, names: dict[int, str]) -> str:
     value = getattr(content, name)
+    if name in LABELS:
+        return words_of(content, name, names)
+    if name == "taking_part":
+        branches = Organisation.objects.filter(pk__in=value).order_by("tree_id", "lft")
+        return _(", ").join(branch.short_name for branch in branches)
     if name == "kinds":
         return _(", ").join(kind.label for kind in ActivityKind.objects.filter(code__in=value))
     if name == "marks":
