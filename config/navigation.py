@@ -56,6 +56,7 @@ BELONGS_TO = {
     "branches:member_new": "branches:roster",
     "branches:member_change": "branches:roster",
     "branches:probation": "branches:roster",
+    "activities:handover": "branches:organisations",
     "branches:election": "branches:roster",
     "branches:election_new": "branches:roster",
     "branches:election_reply": "branches:roster",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from activities.urls import activities, checkups, contact_points, duties, findings, results, reviews, work_lists
+from activities.urls import activities, checkups, contact_points, duties, findings, handovers, results, reviews, work_lists
 
 app_name = "activities"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     *results.urlpatterns,
     *checkups.urlpatterns,
     *findings.urlpatterns,
+    *handovers.urlpatterns,
     *contact_points.urlpatterns,
     *work_lists.urlpatterns,
 ]

@@ -1,7 +1,7 @@
 """Elections of a leading group: who must come, what is valid, how long a term lasts.
 
 Source: 《中国共产党基层组织选举工作条例》 2020; terms: 《中国共产党支部工作条例（试行）》 article 21 and
-《中国共产党党和国家机关基层组织工作条例》 2019, articles 5 to 7; the reminder six months ahead: article 22 of the former.
+《中国共产党党和国家机关基层组织工作条例》 2019, articles 5 to 7; reminder six months ahead: article 22 of the former.
 """
 
 from __future__ import annotations

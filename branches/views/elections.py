@@ -158,7 +158,7 @@ def _forms(
     request: AccessRequest, organisation: Organisation, voters: int | None, people: list[tuple[int, str]]
 ) -> tuple[ElectionForm, Any]:
     """The form and its lines; asked for more lines, both come back as they were typed, without complaints."""
-    given = {"organisation": organisation, "voters": voters}
+    given: dict[str, Any] = {"organisation": organisation, "voters": voters}
     kwargs = {"people": people}
     if request.POST.get("step") != "more":
         data = request.POST or None
@@ -168,8 +168,6 @@ def _forms(
         {name: request.POST.get(f"{PREFIX}-{row}-{name}") for name in ("person", "post", "votes_for", "is_elected")}
         for row in range(number)
     ]
-    data = request.POST.copy()
-    data[f"{PREFIX}-TOTAL_FORMS"] = str(min(number + MORE_ROWS, MOST_ROWS))
     rows = CandidateRows(prefix=PREFIX, form_kwargs=kwargs, initial=typed)
     rows.extra = min(MORE_ROWS, MOST_ROWS - number)
     typed_form = request.POST.dict() | {"has_committee": "has_committee" in request.POST}
