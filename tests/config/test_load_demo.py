@@ -1,4 +1,6 @@
+import json
 import shutil
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from activities.queries.duties import cells
 from activities.rules.activities import COUNTING, LectureMethod, Presence, State
 from activities.rules.checks import stops
 from activities.rules.duties import DutyStatus
-from branches.models import Membership, Office, OfficeAssignment, Organisation, Person, User
+from branches.models import Membership, Office, OfficeAssignment, OfficeMembership, Organisation, Person, User
 from branches.rights import Permission, access_of
 from config.loading.demo import DIRECTORY, load_demo
 from config.loading.files import FixtureError
@@ -143,6 +145,41 @@ def test_the_figures_of_the_year(demo: None) -> None:
     assert set(lectures.values_list("method", flat=True)) == set(LectureMethod.values)
     durations = lectures.values_list("duration", flat=True)
     assert (min(durations), max(durations)) == (5, 30)
+
+
+def test_the_yearly_summary_is_that_of_the_public_report(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("yearly_summary", "HYZZB", "2020")
+    assert json.loads(capsys.readouterr().out) == {
+        "forum_sessions": 8,
+        "forum_attendances": 437,
+        "forum_questions": 146,
+        "lectures": 31,
+        "lecturers": 63,
+        "inspection_participations": 211,
+        "inspected_units": 70,
+        "personnel_inspection_members": 10,
+        "personnel_inspected_units": 17,
+        "service_sessions": 17,
+        "service_participations": 535,
+        "problems_solved": 37,
+        "money_saved_yuan": 980_000,
+        "brands": 10,
+        "publications": 4,
+    }
+
+
+def test_every_forum_has_a_young_lecturer_of_another_office_and_people_of_all_branches(demo: None) -> None:
+    forums = Activity.objects.filter(kinds__code="forum", organisation__code="HYZZB-JW")
+    lecturers = [activity.forum.lecturers.get() for activity in forums]
+    assert min(person.birth_date for person in lecturers) >= date(1988, 1, 1)
+    offices = set(
+        OfficeMembership.objects.active_on(TODAY).filter(person__in=lecturers).values_list("office", flat=True)
+    )
+    assert len(offices) == len(lecturers) == 8
+    for activity in forums:
+        present = activity.attendances.filter(presence=Presence.PRESENT)
+        assert present.values("branch").distinct().count() == 10
+        assert 50 <= present.count() <= 60
 
 
 def test_only_members_of_the_day_were_expected(demo: None) -> None:
