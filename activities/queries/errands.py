@@ -9,18 +9,32 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from activities.queries.duty_lists import YearRow, year_rows
+from activities.queries.start import steps
 from activities.rules.activities import State
 from branches.models import Organisation, Role
 from branches.queries.errands import Errand, administration
+from branches.queries.start import top_of
 from branches.rights import Access, Permission
 
 
 def errands_of(node: Organisation, access: Access, at: datetime) -> list[Errand]:
     """The reader's own errands at `node`: the body's own records, and what falls to an administrator there."""
-    found = own_records(node, access) if access.may(Permission.DRAFT, node) else []
+    found = setting_up(access) if access.top_id(Permission.MANAGE_ORGANISATIONS) == node.pk else []
+    if access.may(Permission.DRAFT, node):
+        found += own_records(node, access)
     if access.may(Permission.MANAGE_ACCOUNTS, node):
         found += administration(node, access, at)
     return found
+
+
+def setting_up(access: Access) -> list[Errand]:
+    """The steps of setting up that are still to do. At most 7 queries."""
+    found = steps(top_of(access))
+    number = sum(step.is_done for step in found)
+    if number == len(found):
+        return []
+    detail = _("%(number)d of %(all)d steps done") % {"number": number, "all": len(found)}
+    return [Errand("open", _("Setting up the system"), detail, reverse("start"), _("Go on"))]
 
 
 def own_records(node: Organisation, access: Access) -> list[Errand]:

@@ -39,8 +39,7 @@ def open_account(
     Raises:
         ValidationError: the user name is taken, or the role does not fit the organisation.
     """
-    password = _readable_password()
-    account = _create(username, name=name, person=person, password=password)
+    account, password = create_account(username=username, name=name, person=person)
     record(
         verb="account.open",
         target=account,
@@ -177,6 +176,12 @@ def note_sign_in(*, account: User) -> None:
 @transaction.atomic
 def note_sign_out(*, account: User) -> None:
     _note("session.sign_out", account, account)
+
+
+def create_account(*, username: str, name: str, person: Person | None = None) -> tuple[User, str]:
+    """An account with a one-time password. The caller gives it its role and the trail its entry."""
+    password = _readable_password()
+    return _create(username, name=name, person=person, password=password), password
 
 
 def _create(username: str, *, name: str, person: Person | None, password: str) -> User:

@@ -106,7 +106,8 @@ class RoleForm(forms.Form):
             in_charge = accounts_in_charge(self.access).filter(pk__in=present).exclude(pk=self.access.user.pk)
             if in_charge.count() < len(present):
                 self.add_error(
-                    "replacing", _("Somebody who has the role there is managed by a higher administrator. Ask that administrator.")
+                    "replacing",
+                    _("Somebody who has the role there is managed by a higher administrator. Ask that administrator."),
                 )
         return values
 

@@ -110,6 +110,7 @@ VERBS = {
     "attachment.remove": _("removed an attachment"),
     "duty_rule.set": _("set a duty rule"),
     "duty_rule.end": _("ended a duty rule"),
+    "duty_rule.confirm": _("confirmed what is required"),
     "duty_rule.take_back": _("took back a duty rule"),
     "exemption.grant": _("granted an exemption"),
     "exemption.end": _("ended an exemption"),

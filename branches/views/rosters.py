@@ -98,7 +98,8 @@ def batch_report(request: AccessRequest, pk: UUID) -> HttpResponse:
     found = _batch_or_404(request, pk)
     with override("zh-hans"):
         rows = queries.previewed(queries.rows_with_problems(found), is_uploader=_is_uploader(request, found))
-        return _download(write_report(rows), _("%(file)s to correct.xlsx") % {"file": found.file.name.rpartition(".")[0]})
+        name = found.file.name.rpartition(".")[0]
+        return _download(write_report(rows), _("%(file)s to correct.xlsx") % {"file": name})
 
 
 def roster_export(request: AccessRequest, code: str) -> HttpResponse:
