@@ -95,7 +95,7 @@ def conflict_context(activity: Activity, form: RecordForm, text: str) -> dict[st
     """The fields in which the stored record and the typed one differ, both in words."""
     theirs, mine = content_of(activity), form.content()
     spoken_of = Person.objects.filter(pk__in=people_in(theirs) | people_in(mine)).values_list("pk", "name")
-    names = dict(spoken_of) | {seat.person_id: seat.name for seat in form.sheet.all_seats} | dict(form.sheet.candidates)
+    names = dict(form.sheet.candidates) | {seat.person_id: seat.name for seat in form.sheet.all_seats} | dict(spoken_of)
     rows = [
         (_field_label(name), _in_words(theirs, name, names), _in_words(mine, name, names))
         for name in differing(theirs, mine)
