@@ -80,7 +80,9 @@ WORKPLACES = {"activities:desk", "activities:branch"}  # the menu has the one th
 SUPERVISION = {
     *("contact_points", "contact_point_new", "contact_points_mine", "plan", "guidance_judge", "guidance_remark"),
     *("work_lists", "work_list_new", "work_list", "work_list_edit", "work_list_withdraw", "tasks", "task"),
-    *("checks", "checkups", "checkup", "checkup_new", "findings", "finding", "finding_new"),
+    *("checks", "checkup", "checkup_new", "findings", "findings_print", "finding", "finding_new"),
+    *("finding_from_check", "finding_from_record", "finding_from_duty", "finding_from_commitment"),
+    *("finding_rectify", "finding_close", "finding_send_back", "finding_extend", "finding_withdraw"),
 }
 Wanted = tuple[Permission, str, str, list[Any]]  # permission, label, page, arguments of its address
 

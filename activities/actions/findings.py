@@ -105,7 +105,7 @@ def rectify(
         ValidationError: by field, what is missing; or the branch does not have the finding any more.
     """
     wanted = FindingState.VERIFY if report else FindingState.RECTIFYING
-    locked = _locked(finding, version, wanted)
+    locked = _with_branch(finding, version)
     missing = {}
     if not measures:
         missing["measures"] = _("Write the measures first.")
@@ -138,9 +138,7 @@ def send_back(*, finding: Finding, version: int, reason: str, by: User) -> Findi
         ChangedMeanwhile: `version` is not the one stored.
         ValidationError: it does not wait for verification any more.
     """
-    locked = _locked(finding, version, FindingState.RECTIFYING)
-    if locked.state != FindingState.VERIFY:
-        raise ChangedMeanwhile
+    locked = _to_verify(finding, version)
     locked.state = FindingState.RECTIFYING
     _save(locked, by=by, verb="finding.send_back", comment=reason)
     return locked
@@ -154,7 +152,7 @@ def close(*, finding: Finding, version: int, comment: str, by: User) -> Finding:
         ChangedMeanwhile: `version` is not the one stored.
         ValidationError: it does not wait for verification any more.
     """
-    locked = _locked(finding, version, FindingState.CLOSED)
+    locked = _to_verify(finding, version)
     locked.state, locked.closed_on, locked.closed_by = FindingState.CLOSED, business_date(), by
     _save(locked, by=by, verb="finding.close", changes={"closed_on": (None, locked.closed_on)}, comment=comment)
     return locked
@@ -238,10 +236,15 @@ def _with_branch(finding: Finding, version: int | None = None) -> Finding:
     return locked
 
 
-def _locked(finding: Finding, version: int | None = None, wanted: str = "") -> Finding:
-    locked = Finding.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=finding.pk)
-    if wanted and not may_become(locked.state, wanted):
+def _to_verify(finding: Finding, version: int) -> Finding:
+    locked = _locked(finding, version)
+    if not may_become(locked.state, FindingState.CLOSED):
         raise ValidationError(_moved(locked), code="state")
+    return locked
+
+
+def _locked(finding: Finding, version: int | None = None) -> Finding:
+    locked = Finding.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=finding.pk)
     if version is not None and locked.version != version:
         raise ChangedMeanwhile
     return locked

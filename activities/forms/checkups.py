@@ -14,11 +14,20 @@ from activities.forms.findings import LONGEST
 from activities.models import Activity
 from foundation.clock import business_date
 from foundation.forms import DayField, DayInput
+from foundation.rules.numbers import small_integer
 
 
 class RecordChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Activity) -> str:
         return f"{date_format(obj.held_on, pgettext('date format', 'j M'))} {obj.title or _('untitled')}"
+
+    def clean(self, value: Any) -> Any:
+        # SQLite cannot look for a number that is too large for it.
+        for text in value or []:
+            if small_integer(str(text)) is None:
+                message = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(message, code="invalid_pk_value", params={"pk": text})
+        return super().clean(value)
 
 
 class CheckupForm(forms.Form):

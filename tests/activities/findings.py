@@ -69,4 +69,6 @@ def proof(cast: Cast, finding: Finding) -> FindingFile:
 def commitment(cast: Cast) -> Commitment:
     """A line of the list of problems of the first branch's life meeting."""
     record = written(cast, "accepted")
-    return Commitment.objects.create(activity=record, position=0, problem="理论学习不够经常", person=cast.people["first3"])
+    return Commitment.objects.create(
+        activity=record, position=0, problem="理论学习不够经常", person=cast.people["first3"]
+    )

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from activities.actions.findings import rectify
+from activities.models import Finding
+from activities.queries.findings import (
+    counts_by_status,
+    findings_below,
+    may_lead,
+    may_verify,
+    supervisor_of,
+    verifiable_by,
+)
+from branches.models import Role, RoleAssignment
+from branches.rights import access_of
+from tests.activities.findings import fed_back, overdue, reported
+from tests.cast import START, TODAY, Cast
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("recorder", False), ("secretary", False), ("contact", False), ("admin", False), ("staff", True),
+     ("city_staff", True), ("stranger", False)],
+)  # fmt: skip
+def test_who_verifies(cast: Cast, who: str, may: bool) -> None:
+    finding = reported(cast)
+    access = access_of(cast.users[who])
+    assert may_verify(access, finding) == may
+    assert verifiable_by(access).filter(pk=finding.pk).exists() == may
+
+
+@pytest.mark.parametrize("as_what", ["reporter", "owner"])
+def test_nobody_verifies_their_own_rectification(cast: Cast, as_what: str) -> None:
+    finding = reported(cast, owner=cast.people["first3"])
+    if as_what == "reporter":
+        Finding.objects.filter(pk=finding.pk).update(reported_by=cast.staff)
+    else:
+        cast.staff.person = cast.people["first3"]
+        cast.staff.save()
+    assert not may_verify(access_of(cast.staff), finding)
+    assert may_verify(access_of(cast.city_staff), finding)
+
+
+def test_an_owner_who_is_staff_neither_extends_nor_withdraws(cast: Cast) -> None:
+    finding = fed_back(cast, owner=cast.people["first3"])
+    assert may_lead(access_of(cast.staff), finding)
+    cast.staff.person = cast.people["first3"]
+    cast.staff.save()
+    assert not may_lead(access_of(cast.staff), finding)
+
+
+def test_at_the_top_its_own_people_verify_but_not_who_reported(cast: Cast) -> None:
+    finding = reported(cast)
+    Finding.objects.filter(pk=finding.pk).update(organisation=cast.committee)
+    finding.refresh_from_db()
+    assert not may_verify(access_of(cast.staff), finding)
+    assert may_verify(access_of(cast.city_staff), finding)
+    RoleAssignment.objects.filter(user=cast.city_staff).delete()
+    RoleAssignment.objects.create(
+        user=cast.secretary, role=Role.SECRETARY, organisation=cast.committee, starts_on=START
+    )
+    assert may_verify(access_of(cast.staff), finding)
+    assert may_verify(access_of(cast.secretary), finding)
+    Finding.objects.filter(pk=finding.pk).update(reported_by=cast.secretary)
+    assert not may_verify(access_of(cast.secretary), finding)
+
+
+def test_the_nearest_supervisor_raises_and_a_check_comes_from_above(cast: Cast) -> None:
+    assert supervisor_of(access_of(cast.staff), cast.first) == cast.committee.pk
+    assert supervisor_of(access_of(cast.staff), cast.committee) == cast.committee.pk
+    assert supervisor_of(access_of(cast.staff), cast.committee, above=True) is None
+    assert supervisor_of(access_of(cast.city_staff), cast.first) == cast.city.pk
+    assert supervisor_of(access_of(cast.secretary), cast.first) is None
+
+
+def test_every_finding_is_counted_in_one_status_and_found_by_it(cast: Cast) -> None:
+    overdue(cast)
+    fed_back(cast, text="另一项")
+    rectify(finding=fed_back(cast, text="第三项"), version=1, measures="补", proof="", by=cast.recorder)
+    late = reported(cast, text="第四项")
+    Finding.objects.filter(pk=late.pk).update(due_on=TODAY - timedelta(days=3))
+    found = findings_below(cast.committee, access_of(cast.auditor))
+    counts = counts_by_status(found, TODAY)
+    assert counts == {"unrectified": 1, "feedback": 1, "rectifying": 1, "verify": 1, "closed": 0}
+    assert {status: found.of_status(status, TODAY).count() for status in counts} == counts
+    assert not findings_below(cast.first, access_of(cast.neighbour)).exists()
