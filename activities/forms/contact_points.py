@@ -27,8 +27,8 @@ class ContactPointForm(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Branch"), empty_label=_("Choose a branch")
     )
-    starts_on = DayField(label=_("from"))
-    ends_on = DayField(label=_("until"), required=False, help_text=_("Leave empty if it is not known yet."))
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until"), required=False, help_text=_("Leave empty if it is not known yet."))
 
     def __init__(self, *args: Any, leaders: QuerySet[User], branches: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Check, Finding, Result
+from activities.models import Activity, Check, Finding, Guidance, Result, WorkList
 from branches.models import Office, Organisation, Person, User
 from config.environment import BASE_DIR
 from config.loading.accounts import Login, load_accounts
@@ -22,6 +22,7 @@ from config.loading.findings import load_findings
 from config.loading.organisations import load_organisations
 from config.loading.people import load_people
 from config.loading.results import load_results
+from config.loading.supervision import load_supervision
 from config.loading.world import World
 from foundation.actions.audit import record
 
@@ -61,7 +62,8 @@ def load_demo(directory: Path = DIRECTORY) -> Loaded:
         Result: load_results(directory / "results.toml", world),
     }
     made = load_findings(directory / "findings.toml", world)
-    counts = {**counts, Check: made.checks, Finding: made.findings}
+    told = load_supervision(directory / "supervision.toml", world)
+    counts = {**counts, Check: made.checks, Finding: made.findings, Guidance: told.words, WorkList: told.lists}
     root = next(organisation for organisation in world.organisations.values() if organisation.parent_id is None)
     record(verb="demo.load", target=root, by=None, organisation=root, changes=count_changes(counts))
     return Loaded(logins=logins, counts=counts)
