@@ -1,8 +1,8 @@
 """The probation of a member: when it ends and what may be decided.
 
-Source: 《中国共产党发展党员工作细则》 2014, articles 31 to 34, by reports unchanged in the edition of 2026: one year from
-the members' meeting that admitted; at its end full membership on time, one extension of 6 to 12 months, or cancellation,
-by the members' meeting and approved by the committee above.
+Source: 《中国共产党发展党员工作细则》 2014, articles 31 to 34, by reports unchanged in the edition of 2026: one year
+from the meeting that admitted; at its end full membership on time, one extension of 6 to 12 months, or
+cancellation, by the members' meeting and approved by the committee above.
 """
 
 from __future__ import annotations
