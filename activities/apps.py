@@ -6,3 +6,6 @@ class ActivitiesConfig(AppConfig):
     name = "activities"
     verbose_name = _("Activities")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import activities.queries.reorganisations  # noqa: F401 - tells previews what changes for duties and records

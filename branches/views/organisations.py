@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branches.actions import groups, people, terms
-from branches.actions import organisations as tree
 from branches.forms import organisations as forms
 from branches.models import Appointment, Organisation
-from branches.queries.organisations import members_to_choose, organisation_on, parents_for, tree_rows
+from branches.queries.organisations import members_to_choose, organisation_on, tree_rows
 from branches.queries.roster import groups_on
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from foundation.clock import business_date
@@ -42,48 +41,6 @@ def _of_day(request: AccessRequest) -> dict[str, Any]:
     day = form.day or today
     is_today = day == today
     return {"form": form, "day": day, "is_today": is_today, "day_query": "" if is_today else f"?on={day.isoformat()}"}
-
-
-def found(request: AccessRequest, code: str) -> HttpResponse:
-    parent = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
-
-    def act(values: dict[str, Any]) -> Organisation:
-        return tree.found(parent=parent, by=request.user, **values)
-
-    form = forms.FoundForm(request.POST or None, parent=parent, today=business_date())
-    return _act(request, parent, form, act, _("Found an organisation under %(name)s") % {"name": parent}, _("Found the organisation"))
-
-
-def rename(request: AccessRequest, code: str) -> HttpResponse:
-    node = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
-
-    def act(values: dict[str, Any]) -> Organisation:
-        return tree.rename(organisation=node, by=request.user, **values)
-
-    initial = {"name": node.name, "short_name": node.short_name}
-    form = forms.RenameForm(request.POST or None, initial=initial, today=business_date())
-    return _act(request, node, form, act, _("Rename %(name)s") % {"name": node}, _("Rename the organisation"))
-
-
-def move(request: AccessRequest, code: str) -> HttpResponse:
-    node = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
-
-    def act(values: dict[str, Any]) -> Organisation:
-        return tree.move(organisation=node, by=request.user, **values)
-
-    parents = parents_for(node, request.access, business_date())
-    form = forms.MoveForm(request.POST or None, parents=parents, today=business_date())
-    return _act(request, node, form, act, _("Move %(name)s") % {"name": node}, _("Move the organisation"))
-
-
-def revoke(request: AccessRequest, code: str) -> HttpResponse:
-    node = organisation_or_404(request, code, Permission.MANAGE_ORGANISATIONS)
-
-    def act(values: dict[str, Any]) -> Organisation:
-        return tree.revoke(organisation=node, by=request.user, **values)
-
-    form = forms.RevokeForm(request.POST or None, today=business_date())
-    return _act(request, node, form, act, _("Revoke %(name)s") % {"name": node}, _("Revoke the organisation"), is_final=True)
 
 
 def term(request: AccessRequest, code: str) -> HttpResponse:

@@ -55,8 +55,11 @@ def test_founding_with_a_taken_code_says_so_and_keeps_what_was_typed(cast: Cast,
 
 def test_founding_a_branch(cast: Cast, sign_in: SignIn) -> None:
     values = {"kind": "branch", "name": "中共某支部委员会", "short_name": "某支部", "code": "third", "on": "2020-10-26"}
-    response = sign_in(cast.admin).post(_url("organisation_found", "committee"), values, follow=True)
-    assert "某支部" in response.content.decode()
+    client, url = sign_in(cast.admin), _url("organisation_found", "committee")
+    preview = client.post(url, values)
+    assert not Organisation.objects.filter(code="third").exists()
+    confirmed = values | {"step": "confirm", "digest": preview.context["digest"]}
+    assert "某支部" in client.post(url, confirmed, follow=True).content.decode()
     assert Organisation.objects.get(code="third").parent.code == "committee"
 
 
@@ -233,7 +236,7 @@ def test_an_organisation_of_a_day_takes_the_same_queries_however_many(
         )  # fmt: skip
         enlist("某某", branch)
     client = sign_in(cast.staff)
-    for url, number in ((_url("organisations"), 15), (_url("organisation", "committee"), 21)):
+    for url, number in ((_url("organisations"), 15), (_url("organisation", "committee"), 22)):
         client.get(url)
         with django_assert_num_queries(number):
             client.get(url, {"on": "2020-06-30"})
