@@ -27,7 +27,7 @@ class TalkForm(forms.Form):
     second = _person(_("With whom"))
     held_on = DayField(
         required=False,
-        label=_("Day, if another"),
+        label=_("Day of the talk"),
         error_messages={"invalid": _("This is not a day. Write it like 2020-10-26.")},
     )
     points = forms.CharField(max_length=400, required=False, label=_("Main points"), widget=forms.Textarea({"rows": 2}))

@@ -19,7 +19,7 @@
     total.value = Number(total.value) + 1;
     renumber(block);
     form.dispatchEvent(new CustomEvent("rows:added"));
-    row.querySelector("input:not([type=hidden]):not([type=checkbox]), select").focus();
+    row.querySelector("input:not([type=hidden]):not([type=checkbox]), select, textarea").focus();
   }
 
   function remove(button) {
