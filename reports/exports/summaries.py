@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reports.exports.papers import Made, Papers, Tab, chinese_day, response
-from reports.queries.summaries import Line, Records, Summary
+from reports.queries.summaries import Records, Summary
+from reports.queries.summary_lines import Line
 from reports.rules.summaries import COUNTED, UNITS, Shape
 from reports.rules.words import stated
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,10 +16,11 @@ from activities.models.activities import ActivityQuerySet
 from activities.queries.figures import concerning
 from activities.rules.activities import COUNTING, Presence, State
 from activities.rules.results import ResultKind
-from branches.models import Membership, Organisation
+from branches.models import Organisation
 from branches.queries.tree import StoodUnder, stood_under
 from branches.rights import Access, Permission
 from reports.queries.facts import is_over
+from reports.queries.summary_lines import Line, activity_line, people_lines, result_line, unit_lines
 from reports.rules.summaries import MODULES, Key, Shape, shape_of
 
 Rows = QuerySet[Any]
@@ -42,20 +42,6 @@ class Summary:
     @property
     def modules(self) -> list[tuple[str, list[tuple[Key, int]]]]:
         return [(str(name), [(key, self.figures[key]) for key in keys]) for name, keys in MODULES]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the list behind a figure: what it is, what it adds to the figure, and the records it stands in."""
-
-    name: str
-    contribution: int = 1
-    times: int = 1
-    day: date | None = None
-    place: str = ""
-    kind: str = ""
-    activities: tuple[Activity, ...] = ()
-    result_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,12 +71,10 @@ class Records:
         """The lines of `part` of the rows. 3 queries at most."""
         part = list(part)
         if self.shape == Shape.PEOPLE:
-            return self.year.people_lines(self.key, part)
+            return people_lines(part, self.year.pairs(self.key, part), self.as_of)
         if self.shape == Shape.UNITS:
-            return self.year.unit_lines(self.key, part)
-        if self.shape == Shape.RESULTS:
-            return [_result_line(row) for row in part]
-        return [_activity_line(row) for row in part]
+            return unit_lines(part, self.year.pairs(self.key, part))
+        return [result_line(row) if self.shape == Shape.RESULTS else activity_line(row) for row in part]
 
 
 def summary_of(organisation: Organisation, year: int, today: date, access: Access | None = None) -> Summary:
@@ -127,22 +111,6 @@ def records_of(key: Key, organisation: Organisation, year: int, today: date, acc
     """What the figure `key` counts; arguments as for `summary_of`. 2 queries, and those of reading it."""
     of = _Year(organisation, year, today, access)
     return Records(key, of.rows(key), of)
-
-
-def _activity_line(row: Any) -> Line:
-    return Line(
-        row.title,
-        contribution=row.contribution,
-        day=row.held_on,
-        place=row.organisation.short_name,
-        kind="、".join(kind.short_label for kind in row.kinds.all()),
-        activities=(row,),
-    )
-
-
-def _result_line(row: Result) -> Line:
-    kind = row.get_kind_display()
-    return Line(row.title, day=row.achieved_on, place=row.organisation.short_name, kind=kind, result_id=row.pk)
 
 
 def _sums(rows: ActivityQuerySet, *keys: Key) -> dict[Key, int]:
@@ -240,48 +208,18 @@ class _Year:
         found = dict(self.results().order_by().values_list("kind").annotate(number=Count("pk", distinct=True)))
         return {key: found.get(kind.value, 0) for key, kind in RESULTS.items()}
 
-    def people_lines(self, key: Key, part: list[dict[str, Any]]) -> list[Line]:
+    def pairs(self, key: Key, part: list[dict[str, Any]]) -> QuerySet[Any, Any]:
+        """In which activities the people or units of `part` stand: (person or name, activity)."""
+        if shape_of(key) == Shape.UNITS:
+            kind = POLITICAL if key == Key.INSPECTED_UNITS else PERSONNEL
+            inspected = InspectedUnit.objects.filter(activity__in=self._of_kind(kind))
+            return inspected.filter(name__in=[row["name"] for row in part]).order_by().values_list("name", "activity")
         ids = [row["person_id"] for row in part]
-        given = Lecture.lecturers.through.objects.filter(lecture__activity__in=self.held)
-        there = self._there().filter(activity__in=self._of_kind(PERSONNEL))
-        pairs = (
-            given.filter(person__in=ids).values_list("person_id", "lecture__activity")
-            if key == Key.LECTURERS
-            else there.filter(person__in=ids).values_list("person_id", "activity")
-        )
-        records = self._records(pairs)
-        branch_of = dict(
-            Membership.objects.active_on(self.last)
-            .filter(person__in=ids)
-            .values_list("person_id", "branch__short_name")
-        )
-        return [
-            Line(
-                row["person__name"],
-                times=row["times"],
-                place=branch_of.get(row["person_id"], ""),
-                activities=records[row["person_id"]],
-            )
-            for row in part
-        ]
-
-    def unit_lines(self, key: Key, part: list[dict[str, Any]]) -> list[Line]:
-        kind = POLITICAL if key == Key.INSPECTED_UNITS else PERSONNEL
-        inspected = InspectedUnit.objects.filter(
-            activity__in=self._of_kind(kind), name__in=[row["name"] for row in part]
-        )
-        records = self._records(inspected.order_by().values_list("name", "activity"))
-        return [Line(row["name"], times=row["times"], day=row["last"], activities=records[row["name"]]) for row in part]
-
-    def _records(self, pairs: Iterable[tuple[Any, int]]) -> dict[Any, tuple[Activity, ...]]:
-        """The activities of `pairs` (what, activity id), by what, in order of time. 2 queries."""
-        ids: dict[Any, set[int]] = defaultdict(set)
-        for what, pk in pairs:
-            ids[what].add(pk)
-        everything = Activity.objects.filter(pk__in={pk for found in ids.values() for pk in found})
-        activities = list(everything.select_related("organisation").order_by("held_on", "pk"))
-        found = {what: tuple(one for one in activities if one.pk in pks) for what, pks in ids.items()}
-        return defaultdict(tuple, found)
+        if key == Key.LECTURERS:
+            given = Lecture.lecturers.through.objects.filter(lecture__activity__in=self.held, person__in=ids)
+            return given.values_list("person_id", "lecture__activity")
+        there = self._there().filter(activity__in=self._of_kind(PERSONNEL), person__in=ids)
+        return there.values_list("person_id", "activity")
 
     def _of_kind(self, code: str) -> ActivityQuerySet:
         # A sub-select, not a join: an activity of several kinds stays one row.
