@@ -50,7 +50,7 @@ def found(request: AccessRequest, code: str) -> HttpResponse:
         return tree.found(parent=parent, by=request.user, **form.cleaned_data)
 
     title = _("Found an organisation under %(name)s") % {"name": parent}
-    return _guided(request, parent, form, title, _("Found it"), act, said)
+    return _guided(request, parent, form, title, _("Found the organisation"), act, said)
 
 
 def rename(request: AccessRequest, code: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def rename(request: AccessRequest, code: str) -> HttpResponse:
     def act() -> Organisation:
         return tree.rename(organisation=node, by=request.user, **form.cleaned_data)
 
-    return _guided(request, node, form, _("Rename %(name)s") % {"name": node}, _("Rename it"), act, said)
+    return _guided(request, node, form, _("Rename %(name)s") % {"name": node}, _("Rename the organisation"), act, said)
 
 
 def move(request: AccessRequest, code: str) -> HttpResponse:
@@ -83,7 +83,7 @@ def move(request: AccessRequest, code: str) -> HttpResponse:
     def act() -> Organisation:
         return tree.move(organisation=node, by=request.user, **form.cleaned_data)
 
-    return _guided(request, node, form, _("Move %(name)s") % {"name": node}, _("Move it"), act, said)
+    return _guided(request, node, form, _("Move %(name)s") % {"name": node}, _("Move the organisation"), act, said)
 
 
 def revoke(request: AccessRequest, code: str) -> HttpResponse:
@@ -99,7 +99,7 @@ def revoke(request: AccessRequest, code: str) -> HttpResponse:
         return tree.revoke(organisation=node, by=request.user, **form.cleaned_data)
 
     context = {"organisation": node, "members": members_of(node, today).count() if node.is_branch else 0}
-    page = _page(node, _("Revoke %(name)s") % {"name": node}, _("Revoke it"), context, is_final=True)
+    page = _page(node, _("Revoke %(name)s") % {"name": node}, _("Revoke the organisation"), context, is_final=True)
     return _guided_page(request, form, page, act, said)
 
 
@@ -136,7 +136,7 @@ def merge_into(request: AccessRequest, code: str) -> HttpResponse:
         )
 
     title = _("Merge %(name)s into another branch") % {"name": node}
-    return _guided(request, node, form, title, _("Merge"), act, said, is_final=True)
+    return _guided(request, node, form, title, _("Merge the branches"), act, said, is_final=True)
 
 
 def split_off(request: AccessRequest, code: str) -> HttpResponse:
@@ -171,7 +171,7 @@ def split_off(request: AccessRequest, code: str) -> HttpResponse:
         )
 
     title = _("Split a branch off %(name)s") % {"name": branch}
-    return _guided(request, branch, form, title, _("Split it off"), act, said)
+    return _guided(request, branch, form, title, _("Split the branch"), act, said)
 
 
 def _managed(request: AccessRequest, code: str) -> Organisation:
