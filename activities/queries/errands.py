@@ -14,6 +14,7 @@ from activities.rules.activities import State
 from branches.models import Organisation, Role
 from branches.queries.errands import Errand, administration
 from branches.queries.start import top_of
+from branches.queries.transfers import errands_of_transfers
 from branches.rights import Access, Permission
 
 
@@ -22,6 +23,8 @@ def errands_of(node: Organisation, access: Access, at: datetime) -> list[Errand]
     found = setting_up(access) if access.top_id(Permission.MANAGE_ORGANISATIONS) == node.pk else []
     if access.may(Permission.DRAFT, node):
         found += own_records(node, access)
+    if access.may_anywhere(Permission.TRANSFER):
+        found += errands_of_transfers(node, access)
     if access.may(Permission.MANAGE_ACCOUNTS, node):
         found += administration(node, access, at)
     return found

@@ -8,8 +8,12 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from branches.models import Membership, Organisation, Person, Transfer
+from branches.queries.errands import Errand, named
 from branches.rights import Access, Permission
 from branches.rules.transfers import LetterState, letter_state, valid_until
 from foundation.encryption import blind_index
@@ -48,6 +52,17 @@ def waiting_for(access: Access) -> QuerySet[Transfer]:
 def waiting_at(organisation: Organisation, access: Access) -> QuerySet[Transfer]:
     """Those of `waiting_for` into a branch at or below `organisation`."""
     return waiting_for(access).filter(_below(organisation, "to_branch__"))
+
+
+def errands_of_transfers(organisation: Organisation, access: Access) -> list[Errand]:
+    """What waits for an answer, as a line of the first page. 1 query."""
+    names = list(waiting_at(organisation, access).order_by("asked_on", "pk").values_list("person__name", flat=True))
+    if not names:
+        return []
+    title = ngettext(
+        "%(number)s member asked to be taken in", "%(number)s members asked to be taken in", len(names)
+    ) % {"number": len(names)}
+    return [Errand("soon", title, named(names), reverse("branches:transfers", args=[organisation.code]), _("Handle"))]
 
 
 def transfers_at(organisation: Organisation, access: Access, today: date) -> TransferPage:

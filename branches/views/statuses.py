@@ -52,7 +52,7 @@ def begin(request: AccessRequest, pk: int, kind: str) -> HttpResponse:
             said.append(Effect(_("%(name)s takes part in the meetings of %(branch)s, without a vote.") % what))
         return said + [Effect(text) for text in sentences.effects_of_status(person, on=values["on"], begins=kind)]
 
-    page = _page(person.pk, person.name, StatusKind(kind).label, _("Enter it"))
+    page = _page(person.pk, person.name, str(StatusKind(kind).label), _("Enter it"))
     return two_steps(
         request,
         form,
@@ -170,7 +170,7 @@ def end_membership(request: AccessRequest, pk: int, kind: str) -> HttpResponse:
         done(request, _("%(name)s: membership ended.") % {"name": person.name}, undo_url=undo)
         return redirect("branches:person", person.pk)
 
-    label = Membership.End(kind).label
+    label = str(Membership.End(kind).label)
     page = _page(person.pk, person.name, label, _("End the membership"), is_final=True)
     return two_steps(
         request,

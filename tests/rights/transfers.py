@@ -13,7 +13,7 @@ LETTER = {
     "written_on": "2020-10-20",
     "valid_days": "90",
     "on": "2020-10-26",
-}  # noqa: E501
+}
 
 
 def _asked(cast: Cast) -> Transfer:

@@ -179,7 +179,7 @@ def test_above_very_many_branches_the_year_is_left_to_those_below(
     assert matrix(fresh(cast.committee), TODAY).year is not None
 
 
-@pytest.mark.parametrize(("code", "queries"), [("committee", 39), ("city", 39)])
+@pytest.mark.parametrize(("code", "queries"), [("committee", 40), ("city", 40)])
 @pytest.mark.parametrize("more", [0, 30])
 def test_as_many_queries_for_many_branches_as_for_few(
     cast: Cast,

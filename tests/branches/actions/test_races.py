@@ -10,8 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
-from branches.actions import accounts, groups, people
-from branches.models import Appointment, Post, Role, RoleAssignment, User
+from branches.actions import accounts, groups, people, transfers
+from branches.models import Appointment, Membership, Post, Role, RoleAssignment, Transfer, User
 from foundation.models import AuditEntry
 from tests.cast import START, TODAY, Cast
 
@@ -100,3 +100,44 @@ def test_a_group_is_formed_once(cast: Cast, turn: int) -> None:
 
     assert at_once(act, act) == []
     assert cast.second.groups.filter(name="第一党小组").count() == 1
+
+
+def _asked(cast: Cast, on: date = TODAY) -> Transfer:
+    return transfers.ask(
+        person=cast.people["first3"],
+        from_branch=cast.first,
+        to_branch=cast.second,
+        elsewhere="第二党支部",
+        on=on,
+        by=cast.secretary,
+    )
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_two_requests_for_one_member(cast: Cast, turn: int) -> None:
+    assert at_once(lambda: _asked(cast), lambda: _asked(cast)) == []
+    assert Transfer.objects.count() == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_two_acceptances(cast: Cast, turn: int) -> None:
+    transfer = _asked(cast)
+
+    def act() -> None:
+        transfers.accept(transfer=transfer, by=cast.neighbour)
+
+    assert at_once(act, act) == []
+    rows = Membership.objects.valid().filter(person=cast.people["first3"])
+    assert sorted(row.branch.code for row in rows) == ["first", "second"]
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_revoking_while_the_other_accepts(cast: Cast, turn: int) -> None:
+    transfer = _asked(cast)
+    acts = (
+        lambda: transfers.accept(transfer=transfer, by=cast.neighbour),
+        lambda: transfers.revoke(transfer=transfer, by=cast.secretary),
+    )
+    assert at_once(*acts) == []
+    branch = Membership.objects.active_on(TODAY).get(person=cast.people["first3"]).branch
+    assert branch == (cast.second if Transfer.objects.get().state == Transfer.State.ACCEPTED else cast.first)

@@ -20,7 +20,12 @@ NUMBER = "619901196206197086"
 
 
 def _begin(cast: Cast, kind: str = StatusKind.FLOW_OUT, **other: Any) -> MemberStatus:
-    values: dict[str, Any] = {"person": cast.people["first3"], "organisation": cast.first, "on": TODAY, "by": cast.staff}
+    values: dict[str, Any] = {
+        "person": cast.people["first3"],
+        "organisation": cast.first,
+        "on": TODAY,
+        "by": cast.staff,
+    }
     return begin(kind=kind, **values | other)
 
 
@@ -99,7 +104,13 @@ def test_a_guest_attends_without_being_a_member(cast: Cast) -> None:
 
 def test_a_guest_known_by_the_number_is_the_same_person(cast: Cast) -> None:
     Person.objects.filter(pk=cast.people["far1"].pk).update(identity_hash=blind_index(NUMBER))
-    values = {"branch": cast.first, "sex": "female", "identity_number": NUMBER, "on": TODAY, "by": cast.staff}
+    values: dict[str, Any] = {
+        "branch": cast.first,
+        "sex": "female",
+        "identity_number": NUMBER,
+        "on": TODAY,
+        "by": cast.staff,
+    }
     with pytest.raises(ValidationError) as caught:
         register_guest(name="高飞", **values)
     assert "卫红" not in str(caught.value)
@@ -109,9 +120,7 @@ def test_a_guest_known_by_the_number_is_the_same_person(cast: Cast) -> None:
 def test_a_member_of_the_branch_does_not_float_into_it(cast: Cast) -> None:
     Person.objects.filter(pk=cast.people["first3"].pk).update(identity_hash=blind_index(NUMBER))
     with pytest.raises(ValidationError):
-        register_guest(
-            branch=cast.first, name="刘洋", sex="male", identity_number=NUMBER, on=TODAY, by=cast.staff
-        )
+        register_guest(branch=cast.first, name="刘洋", sex="male", identity_number=NUMBER, on=TODAY, by=cast.staff)
 
 
 @pytest.mark.parametrize(

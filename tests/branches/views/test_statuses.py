@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -83,8 +84,8 @@ def test_an_end_is_taken_back_from_the_page_of_the_person(cast: Cast, sign_in: S
 
 @pytest.mark.parametrize("more", [0, 30])
 def test_the_list_takes_the_same_queries_however_many(
-    more: int, cast: Cast, sign_in: SignIn, django_assert_num_queries
-) -> None:  # type: ignore[no-untyped-def]
+    more: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: Any
+) -> None:
     for number in range(2 + more):
         person = enlist(f"甲{number}", cast.first)
         begin(person=person, organisation=cast.first, kind=StatusKind.FLOW_OUT, on=TODAY, reason="务工", by=cast.staff)
