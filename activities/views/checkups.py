@@ -70,7 +70,7 @@ def checkup(request: AccessRequest, pk: int) -> HttpResponse:
             "organisation": shown.checked,
             "check": shown,
             "records": records_of(shown, request.access),
-            "rows": rows_on(findings_listed(shown.findings.all()), business_date()),  # type: ignore[arg-type]
+            "rows": rows_on(findings_listed(shown.findings.all()), business_date()),
             "may_raise": request.access.may(Permission.SUPERVISE, shown.checked),
         },
     )
@@ -100,7 +100,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
                 checked=organisation,
                 organisation=by,
                 checkup=form.checkup,
-                problems=[row.content for row in problems if row.has_changed()],  # type: ignore[attr-defined]
+                problems=[row.content for row in problems if row.has_changed()],
                 by=request.user,
                 entry_key=form.cleaned_data["entry_key"],
             )
@@ -109,7 +109,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
         else:
             done(request, _("The check of %(name)s has been recorded.") % {"name": organisation.short_name})
             return redirect("activities:checkup", made.pk)
-    context = {"organisation": organisation, "form": form, "problems": problems}
+    context = {"organisation": organisation, "form": form, "problems": problems, "more_errors": _row_errors(problems)}
     return render(request, "activities/checkup_form.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -131,6 +131,21 @@ def _forms(request: AccessRequest, organisation: Organisation) -> tuple[CheckupF
     owners = owners_on(organisation, today)
     problems = ProblemFormSet(request.POST or None, prefix="problems", form_kwargs={"owners": owners, "today": today})
     return form, problems
+
+
+def _row_errors(problems: Any) -> list[tuple[str, str]]:
+    """(text, anchor) of every error in the rows of problems, each named by its place."""
+    if not problems.is_bound:
+        return []
+    return [
+        (
+            _("Problem %(number)d, %(field)s: %(error)s") % {"number": number, "field": field.label, "error": error},
+            field.id_for_label,
+        )
+        for number, row in enumerate(problems, start=1)
+        for field in row
+        for error in field.errors
+    ]
 
 
 def _may_check(request: AccessRequest, organisation: Organisation) -> bool:

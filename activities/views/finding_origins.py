@@ -85,7 +85,7 @@ def from_commitment(request: AccessRequest, pk: int) -> HttpResponse:
     commitment = get_object_or_404(Commitment.objects.select_related("person"), pk=pk)
     record = activity_or_404(request, commitment.activity_id, Permission.SUPERVISE)
     origin = Origin(source=FindingSource.LIFE_MEETING, activity=record, commitment=commitment)
-    first = {"owner": commitment.person_id}
+    first: dict[str, Any] = {"owner": commitment.person_id}
     if commitment.due_on and commitment.due_on >= business_date():
         first["due_on"] = commitment.due_on
     return _raise(request, record.organisation, origin, text=commitment.problem, **first)

@@ -20,7 +20,8 @@ DUE = TODAY + timedelta(days=10)
 
 def fed_back(cast: Cast, origin: Origin | None = None, **changes: Any) -> Finding:
     """A problem of the first branch, raised by the committee's staff."""
-    content = Content(**({"text": "9月支委会记录没有写表决结果", "due_on": DUE} | changes))
+    values: dict[str, Any] = {"text": "9月支委会记录没有写表决结果", "due_on": DUE} | changes
+    content = Content(**values)
     finding, _new = raise_finding(
         organisation=cast.first,
         raised_by=cast.committee.pk,

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -90,17 +92,17 @@ def test_saving_what_stands_is_no_step(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("act", [rectify, send_back, close, extend, withdraw])
-def test_who_comes_second_is_told(cast: Cast, act: object) -> None:
+def test_who_comes_second_is_told(cast: Cast, act: Callable[..., Finding]) -> None:
     finding = reported(cast) if act in (send_back, close) else fed_back(cast)
-    more = {
+    more: Any = {
         rectify: {"measures": "x", "proof": ""},
         send_back: {"reason": "x"},
         close: {"comment": ""},
         extend: {"due_on": TODAY, "reason": "x"},
         withdraw: {"reason": "x"},
-    }[act]  # type: ignore[index]
+    }[act]
     with pytest.raises(ChangedMeanwhile):
-        act(finding=finding, version=finding.version - 1, by=cast.staff, **more)  # type: ignore[operator]
+        act(finding=finding, version=finding.version - 1, by=cast.staff, **more)
 
 
 def test_what_is_reported_cannot_be_written_extended_or_withdrawn(cast: Cast) -> None:
@@ -118,9 +120,10 @@ def test_what_is_reported_cannot_be_written_extended_or_withdrawn(cast: Cast) ->
 
 def test_what_is_with_the_branch_is_neither_closed_nor_sent_back(cast: Cast) -> None:
     finding = rectify(finding=fed_back(cast), version=1, measures="补写", proof="", by=cast.recorder)
-    for act, more in ((close, {"comment": ""}), (send_back, {"reason": "x"})):
+    acts: list[tuple[Callable[..., Finding], dict[str, str]]] = [(close, {"comment": ""}), (send_back, {"reason": "x"})]
+    for act, more in acts:
         with pytest.raises(ValidationError):
-            act(finding=finding, version=2, by=cast.staff, **more)  # type: ignore[operator]
+            act(finding=finding, version=2, by=cast.staff, **more)
 
 
 def test_the_due_day_is_changed_with_its_reason(cast: Cast) -> None:

@@ -191,6 +191,7 @@ def rows(*problems: dict[str, Any]) -> dict[str, Any]:
 def test_a_wrong_check_is_shown_again_and_nothing_is_written(cast: Cast, sign_in: SignIn, bad: dict[str, Any]) -> None:
     answer = sign_in(cast.staff).post(url("checkup_new", "first"), CHECK | rows() | bad)
     assert answer.status_code == 422
+    assert "error-summary" in answer.content.decode() or "problems-TOTAL_FORMS" in bad
     assert not Check.objects.exists()
 
 
