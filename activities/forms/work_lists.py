@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from activities.actions.work_lists import Content, ItemEntry
 from activities.models import ActivityKind, WorkList
 from activities.queries.work_lists import kinds_to_ask
-from activities.rules.work_lists import MAX_ITEMS, TaskState
+from activities.rules.work_lists import MAX_ITEMS, TaskState, monday_of
 from branches.models import Organisation
 from foundation.forms import DayField
 
@@ -98,10 +100,15 @@ ItemFormSet = forms.formset_factory(
 )
 
 
-def first_values(work_list: WorkList | None, branches: QuerySet[Organisation], today: Any) -> dict[str, Any]:
+def _title(day: date) -> str:
+    monday = date_format(monday_of(day), pgettext("date in a title", "N j"))
+    return gettext("Work list for the week of %(day)s") % {"day": monday}
+
+
+def first_values(work_list: WorkList | None, branches: QuerySet[Organisation], today: date) -> dict[str, Any]:
     """What the form shows before anybody types: a blank list goes to every branch."""
     if work_list is None:
-        return {"entry_key": uuid4(), "week_of": today, "recipients": branches}
+        return {"entry_key": uuid4(), "title": _title(today), "week_of": today, "recipients": branches}
     return {
         "version": work_list.version,
         "title": work_list.title,
@@ -118,6 +125,7 @@ def copied_values(source: WorkList, branches: QuerySet[Organisation]) -> dict[st
     return first_values(source, branches, week) | {
         "version": None,
         "entry_key": uuid4(),
+        "title": _title(week),
         "week_of": week,
         "recipients": branches.filter(pk__in=sent_to),
     }
