@@ -17,7 +17,7 @@ from activities.models import Finding, FindingFile, FindingStep
 from activities.queries.findings import Origin, open_one, owners_on
 from activities.rules.findings import FindingState, may_become
 from branches.models import Organisation, Person, User
-from foundation.actions.audit import difference, record
+from foundation.actions.audit import Changes, difference, record
 from foundation.actions.files import store
 from foundation.clock import business_date, now
 
@@ -263,7 +263,7 @@ def _save(
     *,
     by: User,
     verb: str,
-    changes: dict[str, tuple[object, object]] | None = None,
+    changes: Changes | None = None,
     comment: str = "",
     reason: str | None = None,
 ) -> None:
@@ -277,7 +277,7 @@ def _step(
     *,
     by: User,
     verb: str,
-    changes: dict[str, tuple[object, object]],
+    changes: Changes,
     comment: str = "",
     reason: str | None = None,
 ) -> None:

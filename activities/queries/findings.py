@@ -84,12 +84,8 @@ def counts_by_status(findings: FindingQuerySet, today: date) -> dict[str, int]:
 
 def listed(findings: FindingQuerySet) -> FindingQuerySet:
     """Rows of a list: the open ones by their due day, then those closed, the latest first."""
-    is_closed = Case(When(state=FindingState.CLOSED, then=Value(1)), default=Value(0), output_field=IntegerField())
-    return (
-        findings.select_related("organisation", "owner")
-        .alias(is_closed=is_closed)
-        .order_by("is_closed", "-closed_on", "due_on", "pk")
-    )
+    closed_last = Case(When(state=FindingState.CLOSED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return findings.select_related("organisation", "owner").order_by(closed_last, "-closed_on", "due_on", "pk")
 
 
 def finding_or_404(request: AccessRequest, pk: int, permission: Permission = Permission.VIEW) -> Finding:
