@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -99,8 +101,10 @@ def _effects_of_post(form: HandOverForm, organisation: Organisation, successor: 
     present = secretaries(organisation)
     if any(row.person_id == successor.pk for row in present):
         return [Effect(_("%(name)s holds the post already; only the role changes.") % {"name": successor.name})]
-    words = {"day": words_of_day(form.cleaned_data["on"]), "number": form.cleaned_data["document_number"]}
-    text = _("Relieved of the secretary’s post the day before %(day)s: %(name)s.")
+    on = form.cleaned_data["on"]
+    words = {"day": words_of_day(on), "last": words_of_day(on - timedelta(days=1))}
+    words["number"] = form.cleaned_data["document_number"]
+    text = _("Relieved of the secretary’s post: %(name)s; the last day is %(last)s.")
     effects = [Effect(text % (words | {"name": row.person.name})) for row in present]
     text = _("Secretary from %(day)s on: %(name)s (%(number)s).")
     return [*effects, Effect(text % (words | {"name": successor.name}))]

@@ -49,7 +49,8 @@ class ElectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         years = term_months(organisation.kind) // 12
         self.fields["expires_on"].help_text = _(
-            "Left empty: %(years)s years after the election, as asked of this kind of organisation. Only for a new term."
+            "Left empty: %(years)s years after the election, as asked of this kind of organisation. "
+            "Only for a new term."
         ) % {"years": years}
         expected = self.fields["voters_expected"]
         expected.help_text = _(
@@ -83,7 +84,10 @@ class CandidateForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        for name in ("person", "post", "votes_for"):
+        names = ("person", "post", "votes_for")
+        if not self.errors and not values.get("is_elected") and all(values.get(name) in (None, "") for name in names):
+            return values
+        for name in names:
             if name not in self.errors and values.get(name) in (None, ""):
                 self.add_error(name, ValidationError(_("Fill this in, or empty the whole line.")))
         return values

@@ -56,6 +56,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
         verb=_("Add the member"),
         back=back,
         crumb=(_("Roster"), back),
+        template="branches/member_form.html",
     )
     return two_steps(
         request, form, page=page, act=act, effects=lambda: _effects_of_entry(form.values, branch), finish=finish

@@ -79,6 +79,9 @@ def test_more_lines_lose_nothing_and_complain_of_nothing(cast: Cast, sign_in: Si
     page = response.content.decode()
     assert "error-summary" not in page
     assert page.count("selected") >= 6
+    after = votes(cast) | {"rows-TOTAL_FORMS": 9, "rows-INITIAL_FORMS": 6}
+    assert _hold(sign_in(cast.staff), after).status_code == 200
+    assert _hold(sign_in(cast.staff), after | {"rows-5-is_elected": "on"}).status_code == 422
 
 
 def test_a_new_term_begins_with_its_leading_group(cast: Cast, sign_in: SignIn) -> None:
