@@ -112,6 +112,7 @@ def test_no_page_is_half_chinese(row: Row, cast: Cast, client: Client, sign_in: 
         "reports:paper",
         "reports:sheet_workbook",
         "reports:overview_workbook",
+        "reports:summary_workbook",
         "branches:roster_template",
         "branches:roster_export",
         "branches:batch_report",

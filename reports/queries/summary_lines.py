@@ -33,7 +33,7 @@ def activity_line(row: Any) -> Line:
         contribution=row.contribution,
         day=row.held_on,
         place=row.organisation.short_name,
-        kind="、".join(kind.short_label for kind in row.kinds.all()),
+        kind=" · ".join(kind.short_label for kind in row.kinds.all()),
         activities=(row,),
     )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from activities.models import Forum
@@ -79,3 +80,11 @@ def test_taking_the_workbook_out_is_on_record(cast: Cast, sign_in) -> None:
     sign_in(cast.staff).get(reverse("reports:summary_workbook", args=["committee", 2020]))
     entry = AuditEntry.objects.get(verb="sheet.export_summary")
     assert (entry.actor, entry.organisation_id) == (cast.staff, cast.committee.pk)
+
+
+def test_several_kinds_are_listed_the_same_way_in_either_language(cast: Cast, sign_in) -> None:
+    lectured(held(cast.first, "members_meeting", MEETINGS[0], also=("party_lecture",)), cast.people["first0"])
+    client = sign_in(cast.staff)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    (line,) = client.get(records("lectures")).context["lines"]
+    assert sorted(line.kind.split(" · ")) == ["Lecture", "Members"]
