@@ -6,6 +6,7 @@ import re
 
 ENGLISH_TITLES = {
     "《中国共产党支部工作条例（试行）》": "Regulations on the Work of Branches of the Communist Party of China (trial)",
+    "《中国共产党章程》": "Constitution of the Communist Party of China",
     "各地通行做法": "Common practice",
 }
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
