@@ -43,7 +43,7 @@ def test_the_preview_of_a_merger_names_people_posts_roles_and_sizes(cast: Cast, 
     held(cast.second, "members_meeting", date(2020, 9, 9))
     response = sign_in(cast.admin).post(_url("organisation_merge", "second"), APPROVED | {"into": cast.first.pk})
     said = _said(response)
-    for words in ("周敏", "吴强", "党支部书记", "第一党支部", "2020年8月31日", "10"):
+    for words in ("周敏", "吴强", "周敏（书记，第二党支部）", "第一党支部", "2020年8月31日", "10"):
         assert words in said
     assert "褚天明" not in said
     assert [effect.is_warning for effect in response.context["effects"]].count(True) >= 3
