@@ -32,7 +32,7 @@ class BranchRow:
 
 @dataclass(frozen=True)
 class ContactPoints:
-    """`rows`: every branch with its leaders; `above`: those who guide everything below a committee; `ended`: history."""
+    """`rows`: every branch with its leaders; `above`: who guides all below a committee; `ended`: history."""
 
     rows: list[BranchRow]
     above: list[Point]
