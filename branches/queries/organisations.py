@@ -17,10 +17,10 @@ from branches.models import (
     Organisation,
     Person,
     Post,
-    Succession,
 )
 from branches.models.organisations import OrganisationQuerySet
 from branches.queries.sizes import size_on
+from branches.queries.successions import successions_of
 from branches.queries.tree import TreeOfDay, as_called_on, tree_on
 from branches.rights import Access, Permission
 from branches.rules.organisations import OrganisationKind, may_stand_under
@@ -164,31 +164,6 @@ def organisation_on(organisation: Organisation, access: Access, day: date) -> di
         "offices": offices.get(organisation.pk, []),
         "members": members[organisation.pk],
     }
-
-
-@dataclass(frozen=True)
-class SuccessionRow:
-    """One merger or split as seen from one of its two sides; an organisation out of reach is named, not linked."""
-
-    succession: Succession
-    other: Organisation
-    is_successor: bool
-    in_reach: bool
-
-
-def successions_of(organisation: Organisation, access: Access) -> list[SuccessionRow]:
-    """What came out of which organisation, the latest first. 1 query."""
-    rows = (
-        Succession.objects.filter(Q(predecessor=organisation) | Q(successor=organisation))
-        .select_related("predecessor", "successor")
-        .order_by("-on", "-pk")
-    )
-    found = []
-    for row in rows:
-        is_successor = row.successor_id == organisation.pk
-        other = row.predecessor if is_successor else row.successor
-        found.append(SuccessionRow(row, other, is_successor, access.may(Permission.VIEW, other)))
-    return found
 
 
 def posts_on(organisation: Organisation, day: date) -> QuerySet[Appointment]:

@@ -17,15 +17,12 @@ from django.utils.translation import ngettext
 from branches.models import (
     Appointment,
     Membership,
-    Office,
     OfficeAssignment,
     Organisation,
     PartyGroup,
-    Person,
     RoleAssignment,
 )
 from branches.models.dated import DatedQuerySet
-from branches.models.organisations import OrganisationQuerySet
 from branches.queries.effects import words_of
 from branches.queries.sizes import size_of, size_on
 from branches.rights import Access, Permission
@@ -324,34 +321,3 @@ def _sized(name: str, size: Size) -> list[Consequence]:
 
 def _say(*sentences: str, **values: str) -> list[Consequence]:
     return [Consequence(sentence % values) for sentence in sentences]
-
-
-def offices_to_choose(branch: Organisation, day: date) -> QuerySet[Office]:
-    """The offices whose members form `branch` on `day`."""
-    assigned = OfficeAssignment.objects.active_on(day).filter(branch=branch)
-    return Office.objects.filter(pk__in=assigned.values("office_id")).order_by("position", "name")
-
-
-def members_of(branch: Organisation, day: date) -> QuerySet[Person]:
-    """The members of `branch` on `day`, by name."""
-    memberships = Membership.objects.active_on(day).filter(branch=branch)
-    return Person.objects.valid().filter(pk__in=memberships.values("person_id")).order_by("name", "pk")
-
-
-def branches_to_merge_into(branch: Organisation, access: Access, day: date, most: int = 300) -> OrganisationQuerySet:
-    """Branches in reach that `branch` may be merged into: of the highest organisation above that has not too many."""
-    found = Organisation.objects.none()
-    for above in branch.get_ancestors().order_by("-level"):
-        wider = (
-            Organisation.objects.under(above)
-            .within(access, Permission.MANAGE_ORGANISATIONS)
-            .branches()
-            .existing_on(day)
-            .filter(ended_on__isnull=True)
-            .exclude(pk=branch.pk)
-            .order_by("tree_id", "lft")
-        )
-        if wider.count() > most:
-            break
-        found = wider
-    return found

@@ -23,12 +23,10 @@ from branches.queries.reorganisations import (
     Act,
     Change,
     Consequence,
-    branches_to_merge_into,
     consequences,
     founding_hints,
-    members_of,
-    offices_to_choose,
 )
+from branches.queries.successions import branches_to_merge_into, members_of, offices_to_choose
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from branches.rules.sizes import Size
 from branches.views.two_steps import Effect, Page, two_steps
