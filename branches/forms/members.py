@@ -132,7 +132,7 @@ class EnterForm(forms.Form):
         if not namesakes:
             del self.fields["is_another"]
             return
-        known = format_html_join("；", "{}", ((words_of(person),) for person in namesakes))
+        known = format_html_join(_("; "), "{}", ((words_of(person),) for person in namesakes))
         self.fields["is_another"].help_text = format_html("{} {}", _("On record in the branch:"), known)
         self.fields["is_another"].error_messages["required"] = _(
             "The branch has a member of this name already. If it is the same person, open the member’s page instead; "
