@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -122,7 +124,7 @@ def _said(activity: Activity, by: User) -> Guidance:
     )
 
 
-def _write(said: Guidance, values: dict[str, object], stamp: str, version: int, verb: str, by: User) -> Guidance:
+def _write(said: Guidance, values: Mapping[str, object], stamp: str, version: int, verb: str, by: User) -> Guidance:
     changes = difference({name: getattr(said, name) for name in values}, values)
     if not changes:
         return said

@@ -15,7 +15,7 @@ from activities.queries.content import prefilled
 from activities.rules.activities import State
 from activities.rules.work_lists import TaskState, due_of
 from branches.models import User
-from foundation.actions.audit import difference, record
+from foundation.actions.audit import Changes, difference, record
 from foundation.clock import business_date
 
 
@@ -93,9 +93,9 @@ def _locked(task: Task) -> Task:
     return locked
 
 
-def _kept(task: Task, verb: str, changes: dict[str, object], by: User) -> Task:
+def _kept(task: Task, verb: str, changes: Changes, by: User) -> Task:
     task.answered_on, task.answered_by = business_date(), by
     task.version += 1
     task.save()
-    record(verb=verb, target=task.item, by=by, organisation=task.branch_id, changes=changes)  # type: ignore[arg-type]
+    record(verb=verb, target=task.item, by=by, organisation=task.branch_id, changes=changes)
     return task

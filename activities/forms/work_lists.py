@@ -43,7 +43,7 @@ class WorkListForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["recipients"].queryset = branches  # type: ignore[attr-defined]
 
-    def content(self, items: ItemFormSet) -> Content:
+    def content(self, items: WrittenItems) -> Content:
         values: dict[str, Any] = self.cleaned_data
         return Content(
             title=values["title"],
@@ -55,7 +55,7 @@ class WorkListForm(forms.Form):
 
 
 class KindField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: ActivityKind) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: ActivityKind) -> str:
         return str(obj.label)
 
 
@@ -83,10 +83,10 @@ class ItemForm(forms.Form):
             self.fields["kind"].choices = [("", _("None: answered in words")), *choices]  # type: ignore[attr-defined]
 
 
-class _ItemFormSet(forms.BaseFormSet[ItemForm]):
+class WrittenItems(forms.BaseFormSet[ItemForm]):
     def _construct_form(self, i: int, **kwargs: Any) -> ItemForm:
         """A row emptied by hand is left out, whether it stood before or not."""
-        return super()._construct_form(i, **kwargs | {"empty_permitted": True})
+        return super()._construct_form(i, **kwargs | {"empty_permitted": True})  # type: ignore[misc]
 
     @property
     def entries(self) -> tuple[ItemEntry, ...]:
@@ -95,8 +95,8 @@ class _ItemFormSet(forms.BaseFormSet[ItemForm]):
         return tuple(ItemEntry(**{name: row[name] for name in ItemEntry.__dataclass_fields__}) for row in written)
 
 
-ItemFormSet = forms.formset_factory(
-    ItemForm, formset=_ItemFormSet, extra=BLANK_ROWS, max_num=MAX_ITEMS, absolute_max=MAX_ITEMS
+ItemFormSet: type[WrittenItems] = forms.formset_factory(  # type: ignore[assignment]
+    ItemForm, formset=WrittenItems, extra=BLANK_ROWS, max_num=MAX_ITEMS, absolute_max=MAX_ITEMS
 )
 
 
