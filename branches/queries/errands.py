@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from branches.models import Organisation, Role, RoleAssignment, RosterBatch, Term, User
 from branches.models.organisations import OrganisationQuerySet
@@ -51,7 +51,7 @@ def named(names: Iterable[str]) -> str:
     shown = _(", ").join(names[:NAMED])
     if len(names) <= NAMED:
         return shown
-    return _("%(names)s and %(number)d more") % {"names": shown, "number": len(names) - NAMED}
+    return pgettext("whom it concerns", "%(names)s and %(number)d more") % {"names": shown, "number": len(names) - NAMED}
 
 
 def _imports(organisation: Organisation, access: Access, at: datetime) -> list[Errand]:

@@ -62,6 +62,14 @@ def test_the_defaults_are_complete(defaults: None) -> None:
         ("group_meeting", "group"),
         ("party_lecture", "members"),
         ("themed_party_day", "members"),
+        ("organisational_life_meeting", "members"),
+        ("democratic_appraisal", "members"),
+        ("heart_to_heart", "participants"),
+        ("study_session", "participants"),
+        ("forum", "participants"),
+        ("volunteer_service", "participants"),
+        ("political_inspection", "participants"),
+        ("personnel_inspection", "participants"),
     }
     assert set(DutyRule.objects.values_list("code", "rhythm", "applies_to", "kinds__code")) == {
         ("members_meeting", "quarter", "all", "members_meeting"),
