@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 from activities.models import Activity, DutyRule
 from activities.rules.activities import COUNTING, State
 from branches.models import Organisation
+from branches.queries.consequences import Act, Change, Consequence, listed, tells
 from branches.queries.effects import words_of
-from branches.queries.reorganisations import Act, Change, Consequence, listed, tells
 from branches.rights import Access
 
 

@@ -1,14 +1,11 @@
 """What founding, renaming, moving, merging, splitting and revoking change, in sentences for the preview.
 
-Names and numbers are of what the reader reaches. What apps above keep about branches they tell themselves: `tells`.
+Names and numbers are of what the reader reaches. What apps above keep about branches they tell themselves: `consequences.tells`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -23,66 +20,11 @@ from branches.models import (
     RoleAssignment,
 )
 from branches.models.dated import DatedQuerySet
+from branches.queries.consequences import TELLERS, Act, Change, Consequence, listed
 from branches.queries.effects import words_of
 from branches.queries.sizes import size_of, size_on
 from branches.rights import Access, Permission
 from branches.rules.sizes import Size, size_hints
-
-MOST_NAMES = 30
-
-
-class Act(StrEnum):
-    FOUND = "found"
-    RENAME = "rename"
-    MOVE = "move"
-    MERGE = "merge"
-    SPLIT = "split"
-    REVOKE = "revoke"
-
-
-@dataclass(frozen=True)
-class Change:
-    """An act about to be done. `on` is the first day things are different; `target` is None while it is not founded."""
-
-    act: Act
-    on: date
-    organisations: tuple[Organisation, ...]
-    target: Organisation | None = None
-    target_name: str = ""
-    people: frozenset[int] = frozenset()
-
-    @property
-    def last(self) -> date:
-        return self.on - timedelta(days=1)
-
-    @property
-    def names(self) -> str:
-        return listed(organisation.short_name for organisation in self.organisations)
-
-
-@dataclass(frozen=True)
-class Consequence:
-    text: str
-    is_warning: bool = False
-
-
-Teller = Callable[[Change, Access], list[Consequence]]
-_TELLERS: list[Teller] = []
-
-
-def tells(teller: Teller) -> Teller:
-    """Let an app above say what a change does to what it keeps."""
-    _TELLERS.append(teller)
-    return teller
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names in a sentence; of many the first and how many more."""
-    found = list(names)
-    words = str(_(", ")).join(found[:MOST_NAMES])
-    if len(found) <= MOST_NAMES:
-        return words
-    return _("%(names)s and %(number)d more") % {"names": words, "number": len(found) - MOST_NAMES}
 
 
 def consequences(change: Change, access: Access) -> list[Consequence]:
@@ -95,7 +37,7 @@ def consequences(change: Change, access: Access) -> list[Consequence]:
         Act.SPLIT: _splitting,
         Act.REVOKE: _revoking,
     }[change.act]
-    return [*own(change, access), *(said for teller in _TELLERS for said in teller(change, access))]
+    return [*own(change, access), *(said for teller in TELLERS for said in teller(change, access))]
 
 
 def founding_hints(size: Size) -> list[Consequence]:

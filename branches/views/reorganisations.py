@@ -18,14 +18,9 @@ from branches.actions.tree import tree_lock
 from branches.forms import organisations as forms
 from branches.forms.reorganisations import MergeForm, SplitForm
 from branches.models import Organisation
+from branches.queries.consequences import Act, Change, Consequence
 from branches.queries.organisations import parents_for
-from branches.queries.reorganisations import (
-    Act,
-    Change,
-    Consequence,
-    consequences,
-    founding_hints,
-)
+from branches.queries.reorganisations import consequences, founding_hints
 from branches.queries.successions import branches_to_merge_into, members_of, offices_to_choose
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from branches.rules.sizes import Size
