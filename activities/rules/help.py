@@ -33,7 +33,10 @@ HELP: dict[str, Help] = {
     ),
     "attendance": Help(
         (
-            _("Expected is who was on the branch's roster on the day held; who is registered as away or excused is left out."),
+            _(
+                "Expected is who was on the branch's roster on the day held; who is registered as away or excused is "
+                "left out."
+            ),
             _("Leave and absence are expected; non-member attendees and members floating in are not."),
             _(
                 "The rate is present of present, leave and absent; people nobody recorded stay outside and make it "

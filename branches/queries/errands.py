@@ -51,7 +51,8 @@ def named(names: Iterable[str]) -> str:
     shown = _(", ").join(names[:NAMED])
     if len(names) <= NAMED:
         return shown
-    return pgettext("whom it concerns", "%(names)s and %(number)d more") % {"names": shown, "number": len(names) - NAMED}
+    text = pgettext("whom it concerns", "%(names)s and %(number)d more")
+    return text % {"names": shown, "number": len(names) - NAMED}
 
 
 def _imports(organisation: Organisation, access: Access, at: datetime) -> list[Errand]:
