@@ -12,7 +12,7 @@ from foundation.forms import DayField
 
 class LeaderChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.username}）"
+        return f"{obj.name} · {obj.username}"
 
 
 class ContactPointForm(forms.Form):
