@@ -10,13 +10,14 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 from import_export.resources import Diff, ModelResource, modelresource_factory
 
 from activities.models import ActivityKind, RuleText
-from activities.rules.activities import Block
+from activities.rules.activities import Block, Body
 from branches.actions.code_tables import save_code
 from branches.models.code_tables import Education, Nation
 
@@ -133,7 +134,25 @@ class ActivityKindForm(forms.ModelForm[ActivityKind]):
         label=ActivityKind._meta.get_field("blocks").verbose_name,
         choices=Block.choices,
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": len(Block)}),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "What the form asks for besides theme, day, place and attendance. Records that stand keep what they say; "
+            "a part taken away is dropped when such a record is saved again."
+        ),
+    )
+    body = forms.ChoiceField(
+        label=ActivityKind._meta.get_field("body").verbose_name,
+        choices=Body.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Whom the attendance sheet lists as expected; for “those named” nobody is expected and people are tapped. "
+            "Changed later, it holds for what is recorded or saved from then on; attendance already stored stays."
+        ),
+    )
+    is_annual = forms.BooleanField(
+        label=ActivityKind._meta.get_field("is_annual").verbose_name,
+        required=False,
+        help_text=gettext_lazy("Asks for the year; from January to March the year before is proposed."),
     )
 
     class Meta:
@@ -147,7 +166,7 @@ class ActivityKindForm(forms.ModelForm[ActivityKind]):
 @admin.register(ActivityKind)
 class ActivityKindAdmin(TableAdmin):
     form = ActivityKindForm
-    list_display = ("code", "name", "short_name", "body", "position", "is_active")
+    list_display = ("code", "name", "short_name", "body", "is_annual", "position", "is_active")
     list_filter = ("is_active",)
     search_fields = ("code", "name", "name_en")
 

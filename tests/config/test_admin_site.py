@@ -11,6 +11,7 @@ from activities.models import ActivityKind, RuleText
 from branches.models import Education, Nation, RoleAssignment, User
 from config.admin import CodeResource, modelresource_factory
 from foundation.models import AuditEntry
+from tests.activities.records import draft
 from tests.cast import START, Cast
 
 INDEX = reverse("admin:index")
@@ -193,3 +194,52 @@ def test_an_import_whose_file_is_gone_begins_again(client: Client, cast: Cast, t
     response = signed_in(client, cast.admin).post(reverse(f"admin:{table}_process_import"), data, follow=True)
     assert response.redirect_chain == [(reverse(f"admin:{table}_import"), 302)]
     assert "重新选择" in response.content.decode()
+
+
+KIND = {
+    "code": "visit",
+    "name": "走访慰问",
+    "name_en": "Visits",
+    "short_name": "走访",
+    "short_name_en": "Visits",
+    "body": "participants",
+    "blocks": ["service", "talks"],
+    "is_annual": "on",
+    "position": "20",
+    "is_active": "on",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("blocks", ["agenda", "surprise"]),
+        ("body", "everybody"),
+        ("body", ""),
+        ("code", "party_lecture"),
+        ("name_en", ""),
+    ],
+)
+def test_a_kind_with_what_there_is_not_is_refused(client: Client, cast: Cast, field: str, value: object) -> None:
+    page = signed_in(client, cast.admin).post(reverse("admin:activities_activitykind_add"), KIND | {field: value})
+    assert page.status_code == 200
+    assert list(page.context["adminform"].form.errors) == [field]
+    assert not ActivityKind.objects.filter(code="visit").exists()
+
+
+def test_a_new_kind_stands_in_the_form_at_once(client: Client, cast: Cast) -> None:
+    assert signed_in(client, cast.admin).post(reverse("admin:activities_activitykind_add"), KIND).status_code == 302
+    page = signed_in(client, cast.secretary).get("/organisations/first/activities/new/?kind=visit")
+    assert page.context["blocks"] == {"service", "talks"}
+    assert page.context["is_annual"]
+    assert "走访慰问" in page.content.decode()
+
+
+def test_a_kind_in_use_may_change_whom_it_expects_and_stored_attendance_stays(client: Client, cast: Cast) -> None:
+    record = draft(cast)
+    kind = ActivityKind.objects.get(code="members_meeting")
+    url = reverse("admin:activities_activitykind_change", args=[kind.pk])
+    assert signed_in(client, cast.admin).post(url, KIND | {"name": "全体党员大会"}).status_code == 302
+    assert record.attendances.filter(is_expected=True).count() == 7
+    kind.refresh_from_db()
+    assert (kind.code, kind.name, kind.body) == ("members_meeting", "全体党员大会", "participants")
