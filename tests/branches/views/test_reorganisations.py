@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -156,5 +157,5 @@ def test_the_preview_takes_the_same_queries_however_many(
     client, url = sign_in(cast.admin), _url("organisation_merge", "second")
     values = APPROVED | {"into": cast.first.pk}
     client.post(url, values)
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(58 + (connection.vendor == "postgresql")):  # its lock of the tree is a query
         client.post(url, values)
