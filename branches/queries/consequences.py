@@ -34,6 +34,8 @@ class Change:
     target: Organisation | None = None
     target_name: str = ""
     people: frozenset[int] = frozenset()
+    offices: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def last(self) -> date:

@@ -135,6 +135,7 @@ def _splitting(change: Change, access: Access) -> list[Consequence]:
     return [
         *_coming(change, _names_of(going.active_on(change.on))),
         *_posts(posts, change.on),
+        *_going_whole(change),
         *_reached(_chain(branch.parent), access, _("Who holds a role above sees it from today: %(names)s.")),
         *_say(_("Roles given at %(name)s do not reach the new branch; give roles there."), name=branch.short_name),
         *_sized(change.target_name, size_of(new, going, change.on, branches=[], has_committee=False)),
@@ -205,11 +206,20 @@ def _groups(rows: QuerySet[PartyGroup]) -> list[Consequence]:
     return _say(_("Party groups that end: %(names)s. Form groups anew where they are wanted."), names=listed(names))
 
 
+def _going_whole(change: Change) -> list[Consequence]:
+    values = {"target": change.target_name, "offices": listed(change.offices), "groups": listed(change.groups)}
+    sentences = (
+        (change.offices, _("Offices that go over to %(target)s: %(offices)s.")),
+        (change.groups, _("Party groups that go over to %(target)s whole: %(groups)s.")),
+    )
+    return [said for chosen, words in sentences if chosen for said in _say(words, **values)]
+
+
 def _offices(rows: QuerySet[OfficeAssignment], change: Change) -> list[Consequence]:
     names = list(rows.order_by("office__position", "office__name").values_list("office__name", flat=True))
     if not names:
         return []
-    return _say(_("Offices that go over to %(target)s: %(names)s."), target=change.target_name, names=listed(names))
+    return _say(_("Offices that go over to %(target)s: %(offices)s."), target=change.target_name, offices=listed(names))
 
 
 def _roles_ending(organisations: list[Organisation], access: Access, on: date) -> list[Consequence]:

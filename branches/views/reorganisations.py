@@ -148,8 +148,16 @@ def split_off(request: AccessRequest, code: str) -> HttpResponse:
 
     def said() -> list[Consequence]:
         on = form.cleaned_data["on"]
-        people = frozenset(going(branch, on=on, **chosen()))
-        change = Change(Act.SPLIT, on, (branch,), target_name=form.cleaned_data["short_name"], people=people)
+        picked = chosen()
+        change = Change(
+            Act.SPLIT,
+            on,
+            (branch,),
+            target_name=form.cleaned_data["short_name"],
+            people=frozenset(going(branch, on=on, **picked)),
+            offices=tuple(office.name for office in picked["offices"]),
+            groups=tuple(group.name for group in picked["groups"]),
+        )
         return consequences(change, request.access)
 
     def act() -> Organisation:

@@ -131,6 +131,7 @@ def test_a_split_takes_whole_groups_along(cast: Cast, sign_in: SignIn) -> None:
     preview = client.post(url, values)
     assert "4 名党员" in _said(preview)
     assert "王建国（书记，第一党支部）" in _said(preview)
+    assert "整组转入第四党支部的党小组：第二党小组" in _said(preview)
     assert _confirm(client, url, values, preview.context["digest"]).status_code == 302
     fourth = Organisation.objects.get(code="fourth")
     assert Membership.objects.active_on(TODAY).filter(branch=fourth).count() == 4
