@@ -1,6 +1,7 @@
 """What founding, renaming, moving, merging, splitting and revoking change, in sentences for the preview.
 
-Names and numbers are of what the reader reaches. What apps above keep about branches they tell themselves: `consequences.tells`.
+Names and numbers are of what the reader reaches. What apps above keep about branches they tell themselves, by
+`consequences.tells`.
 """
 
 from __future__ import annotations
