@@ -77,6 +77,8 @@ def test_the_defaults_are_complete(defaults: None) -> None:
         ("group_meeting", "month", "with_groups", "group_meeting"),
         ("party_lecture", "quarter", "all", "party_lecture"),
         ("themed_party_day", "month", "all", "themed_party_day"),
+        ("organisational_life_meeting", "year", "all", "organisational_life_meeting"),
+        ("democratic_appraisal", "year", "all", "democratic_appraisal"),
     }
     assert not RuleText.objects.get(code="practice-lecture").is_verified
 

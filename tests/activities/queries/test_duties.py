@@ -17,6 +17,9 @@ from tests.cast import START, TODAY, Cast
 State = Activity.State
 
 
+ANNUAL = {("organisational_life_meeting", 1), ("democratic_appraisal", 1)}
+
+
 def cell(branch: Organisation, code: str, number: int, *, year: int = 2020, today: date = TODAY) -> Cell:
     (one,) = [c for c in cells([branch], year, today)[branch.pk] if c.rule.code == code and c.period.number == number]
     return one
@@ -24,7 +27,7 @@ def cell(branch: Organisation, code: str, number: int, *, year: int = 2020, toda
 
 def test_a_branch_without_records_owes_everything_it_can(cast: Cast) -> None:
     own = cells([cast.first], 2020, TODAY)[cast.first.pk]
-    assert len(own) == 12 * 3 + 4 * 2
+    assert len(own) == 12 * 3 + 4 * 2 + 2
     assert cell(cast.first, "committee_meeting", 8).status == DutyStatus.MISSED
     assert cell(cast.first, "committee_meeting", 9).status == DutyStatus.OVERDUE
     assert cell(cast.first, "committee_meeting", 10).status == DutyStatus.SOON
@@ -154,8 +157,24 @@ def test_in_january_december_can_still_be_made_good(cast: Cast) -> None:
         ("members_meeting", 4),
         ("party_lecture", 4),
         ("themed_party_day", 12),
+        *ANNUAL,
     }
-    assert owed(date(2021, 2, 1)) == set()
+    assert owed(date(2021, 2, 10)) == ANNUAL
+    assert owed(date(2021, 3, 31)) == ANNUAL
+    assert owed(date(2021, 4, 1)) == set()
+
+
+def test_an_annual_meeting_held_in_february_fulfils_the_year_it_belongs_to(cast: Cast) -> None:
+    held(cast.second, "democratic_appraisal", date(2021, 2, 9), belongs_to_year=2020)
+    today = date(2021, 2, 10)
+    own = cells_now([cast.second], today)[cast.second.pk]
+    annual = {(c.rule.code, c.period.year): c.status for c in own if c.rule.rhythm == "year"}
+    assert annual == {
+        ("organisational_life_meeting", 2020): DutyStatus.OVERDUE,
+        ("organisational_life_meeting", 2021): DutyStatus.OPEN,
+        ("democratic_appraisal", 2021): DutyStatus.OPEN,
+    }
+    assert cell(cast.second, "democratic_appraisal", 1, today=today).status == DutyStatus.MET
 
 
 def test_the_summary_counts_ended_periods_that_were_owed(cast: Cast) -> None:
@@ -163,7 +182,7 @@ def test_the_summary_counts_ended_periods_that_were_owed(cast: Cast) -> None:
     held(cast.second, "members_meeting", date(2020, 6, 1), state=State.SUBMITTED)
     held(cast.second, "members_meeting", date(2020, 10, 1))
     summary = year_summary(cells([cast.second], 2020, TODAY)[cast.second.pk])
-    assert (summary.done, summary.ended, summary.running, summary.short) == (2, 3 + 3 + 9, 3, 13)
+    assert (summary.done, summary.ended, summary.running, summary.short) == (2, 3 + 3 + 9, 3 + 2, 13)
 
 
 def test_the_nearest_organisation_above_sets_the_rule(cast: Cast) -> None:
@@ -204,4 +223,4 @@ def test_as_many_queries_for_thirty_branches_as_for_one(
         branches.append(branch)
     with django_assert_num_queries(7):
         found_cells = cells(branches, 2020, TODAY, periods=current_periods(TODAY))
-    assert all(len(own) == 5 for own in found_cells.values())
+    assert all(len(own) == 5 + 2 for own in found_cells.values())
