@@ -39,7 +39,7 @@ class LifeMeetingEntry:
 def gaps_of_life_meeting(entry: LifeMeetingEntry) -> Iterator[Gap]:
     """What is missing of the steps before, at and after the meeting.
 
-    Source: 《中国共产党支部工作条例（试行）》2018, article 17: study, talks and opinions beforehand; afterwards measures
+    Source: 《中国共产党支部工作条例（试行）》2018, article 17: study, talks, opinions beforehand; afterwards measures
     against what was found, followed item by item.
     """
     for number, row in enumerate(entry.rows):
