@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from activities.queries.handovers import open_records
 from activities.rules.activities import State
 from branches.actions.handovers import HandOver, hand_over
+from branches.actions.people import organisation_lock
 from branches.forms.handovers import HandOverForm
 from branches.models import Organisation, Person, Role
 from branches.queries.elections import people_to_elect
@@ -94,6 +95,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
             *_effects_of_records(request, organisation),
         ],
         finish=finish,
+        lock=organisation_lock(organisation),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -11,6 +13,22 @@ from django.utils.translation import gettext as _
 
 from branches.models import Appointment, Organisation, PartyGroup, Person, Post, User
 from foundation.actions.audit import record
+
+
+@contextmanager
+def person_lock(person: Person) -> Iterator[None]:
+    """One transaction in which nobody else changes the person, the membership or what is held with it."""
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        yield
+
+
+@contextmanager
+def organisation_lock(organisation: Organisation) -> Iterator[None]:
+    """One transaction in which nobody else enters a member or fills a post in the organisation."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        yield
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branches.actions.elections import hold_election, record_reply
+from branches.actions.people import organisation_lock
 from branches.forms.elections import MORE_ROWS, MOST_ROWS, CandidateRows, ElectionForm, ReplyForm, candidates_of
 from branches.models import Election, Organisation, Person, Post
 from branches.queries.elections import (
@@ -99,6 +100,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
         act=act,
         effects=lambda: _effects(organisation, form, candidates()),
         finish=finish,
+        lock=organisation_lock(organisation),
     )
 
 
@@ -136,7 +138,9 @@ def reply(request: AccessRequest, code: str, pk: int) -> HttpResponse:
         return [Effect(_("The election of %(held)s has the reply %(number)s of %(day)s.") % words)]
 
     page = _page(organisation, _("Reply to the election of %(name)s"), _("Record the reply"))
-    return two_steps(request, form, page=page, act=act, effects=effects, finish=finish)
+    return two_steps(
+        request, form, page=page, act=act, effects=effects, finish=finish, lock=organisation_lock(organisation)
+    )
 
 
 def _holds_elections(organisation: Organisation) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from branches.actions import letters as actions
+from branches.actions.people import organisation_lock, person_lock
 from branches.forms.organisations import show_refusal
 from branches.forms.transfers import ReceiptForm, SendOutForm, TakeInForm
 from branches.models import Transfer
@@ -63,7 +64,7 @@ def send_out(request: AccessRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
 
-    return two_steps(request, form, page=page, act=act, effects=effects, finish=finish)
+    return two_steps(request, form, page=page, act=act, effects=effects, finish=finish, lock=person_lock(person))
 
 
 def take_in(request: AccessRequest, code: str) -> HttpResponse:
@@ -109,7 +110,7 @@ def take_in(request: AccessRequest, code: str) -> HttpResponse:
         back=back,
         crumb=(_("Transfers"), back),
     )
-    return two_steps(request, form, page=page, act=act, effects=effects, finish=finish)
+    return two_steps(request, form, page=page, act=act, effects=effects, finish=finish, lock=organisation_lock(branch))
 
 
 def receipt(request: AccessRequest, pk: int) -> HttpResponse:

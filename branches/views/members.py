@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from branches.actions.members import change_details, enter_member
+from branches.actions.people import organisation_lock, person_lock
 from branches.forms.members import DetailsForm, EnterForm
 from branches.models import Organisation, Person
 from branches.queries.members import branches_to_enter_at, namesakes_in, office_of, offices_to_choose
@@ -59,7 +60,13 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
         template="branches/member_form.html",
     )
     return two_steps(
-        request, form, page=page, act=act, effects=lambda: _effects_of_entry(form.values, branch), finish=finish
+        request,
+        form,
+        page=page,
+        act=act,
+        effects=lambda: _effects_of_entry(form.values, branch),
+        finish=finish,
+        lock=organisation_lock(branch or organisation),
     )
 
 
@@ -94,6 +101,7 @@ def change(request: AccessRequest, pk: int) -> HttpResponse:
         act=act,
         effects=lambda: _effects_of_change(form, page),
         finish=finish,
+        lock=person_lock(person),
     )
 
 

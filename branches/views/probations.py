@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branches.actions.people import person_lock
 from branches.actions.probations import decide as decide_action
 from branches.actions.probations import take_back as take_back_action
 from branches.forms.probations import DecisionForm, TakeBackForm
@@ -65,6 +66,7 @@ def decide(request: AccessRequest, pk: int) -> HttpResponse:
         act=act,
         effects=lambda: _effects(form, probation),
         finish=finish,
+        lock=person_lock(person),
     )
 
 
@@ -93,7 +95,9 @@ def take_back(request: AccessRequest, code: str, pk: int) -> HttpResponse:
     )
     effects = [Effect(_("The decision counts as never taken; it stays in the audit trail with your reason."))]
     effects.append(Effect(str(_AFTER[ProbationOutcome(decision.outcome)]) % words))
-    return two_steps(request, form, page=page, act=act, effects=lambda: effects, finish=finish)
+    return two_steps(
+        request, form, page=page, act=act, effects=lambda: effects, finish=finish, lock=person_lock(decision.person)
+    )
 
 
 _AFTER = {

@@ -233,5 +233,5 @@ def _guided_page(
         act=transaction.atomic(act),
         effects=lambda: [Effect(one.text, one.is_warning) for one in said()],
         finish=finish,
-        lock=tree_lock,
+        lock=tree_lock(),
     )

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from branches.actions import statuses as actions
+from branches.actions.people import organisation_lock, person_lock
 from branches.forms.statuses import BeginStatusForm, EndMembershipForm, EndStatusForm, GuestForm
 from branches.models import Membership, MemberStatus
 from branches.queries import effects as sentences
@@ -60,6 +61,7 @@ def begin(request: AccessRequest, pk: int, kind: str) -> HttpResponse:
         act=lambda: actions.begin(person=person, organisation=branch, kind=kind, by=request.user, **form.cleaned_data),
         effects=effects,
         finish=lambda status: _entered(request, status, reverse("branches:person", args=[person.pk])),
+        lock=person_lock(person),
     )
 
 
@@ -92,6 +94,7 @@ def flow_in(request: AccessRequest, code: str) -> HttpResponse:
         act=lambda: actions.register_guest(branch=branch, by=request.user, **form.cleaned_data),
         effects=effects,
         finish=lambda status: _entered(request, status, back),
+        lock=organisation_lock(branch),
     )
 
 
@@ -131,6 +134,7 @@ def end(request: AccessRequest, pk: int) -> HttpResponse:
         act=lambda: actions.end(status=status, organisation=branch, by=request.user, **form.cleaned_data),
         effects=effects,
         finish=finish,
+        lock=person_lock(person),
     )
 
 
@@ -179,6 +183,7 @@ def end_membership(request: AccessRequest, pk: int, kind: str) -> HttpResponse:
         act=lambda: actions.end_for_good(person=person, branch=branch, kind=kind, by=request.user, **form.cleaned_data),
         effects=effects,
         finish=finish,
+        lock=person_lock(person),
     )
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branches.actions import transfers as actions
+from branches.actions.people import person_lock
 from branches.forms.organisations import show_refusal
 from branches.forms.transfers import AcceptForm, AskForm, RefuseForm, RevokeForm
 from branches.models import Membership, Organisation, Transfer
@@ -85,6 +86,7 @@ def ask(request: AccessRequest, pk: int) -> HttpResponse:
         act=act,
         effects=lambda: _effects_of_asking(membership, form.cleaned_data),
         finish=finish,
+        lock=person_lock(membership.person),
     )
 
 
@@ -124,6 +126,7 @@ def accept(request: AccessRequest, pk: int) -> HttpResponse:
         act=lambda: actions.accept(transfer=transfer, by=request.user, on=form.cleaned_data["on"]),
         effects=effects,
         finish=finish,
+        lock=person_lock(person),
     )
 
 

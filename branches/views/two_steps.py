@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -50,14 +50,14 @@ def two_steps(
     act: Callable[[], Result],
     effects: Callable[[], list[Effect]],
     finish: Callable[[Result], HttpResponse],
+    lock: AbstractContextManager[None],
     rows: Any = None,
-    lock: Callable[[], AbstractContextManager[None]] | None = None,
 ) -> HttpResponse:
     """Form, preview and confirmation of one act; `rows` is a formset that belongs to the form.
 
     The preview is rehearsed: what `act` would refuse is said before anybody confirms, and what was typed goes along.
-    With a `lock` (one transaction in which nobody else changes what the act is about) only what was read is done: if
-    the sentences would be others by now, they are shown again.
+    Only what was read is done: under the `lock` (one transaction in which nobody else changes what the act is about)
+    the sentences are made once more, and if they would be others by now they are shown again.
     """
     step = request.POST.get("step", "")
     context = page.context | {"form": form, "rows": rows, "page": page}
@@ -66,8 +66,8 @@ def two_steps(
     if all([form.is_valid(), rows is None or rows.is_valid()]):
         try:
             if step == CONFIRM:
-                with lock() if lock else nullcontext():
-                    if lock is None or _was_read(request, effects()):
+                with lock:
+                    if _was_read(request, effects()):
                         return finish(act())
             _rehearse(act)
         except ValidationError as error:

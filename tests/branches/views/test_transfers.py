@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from branches.actions.letters import Letter, send_out
 from branches.actions.transfers import ask
-from branches.models import Membership, Organisation, Person, Transfer, User
+from branches.models import Appointment, Membership, Organisation, Person, Transfer, User
 from branches.queries.transfers import waiting_for
 from branches.rights import access_of
 from foundation.encryption import blind_index
@@ -196,3 +196,15 @@ def test_what_waits_stands_on_the_first_page_of_who_answers(cast: Cast, sign_in:
     desk = reverse("activities:desk", args=["committee"])
     assert "1名党员待接收组织关系" in sign_in(cast.staff).get(desk).content.decode()
     assert "待接收组织关系" not in sign_in(cast.auditor).get(desk).content.decode()
+
+
+def test_what_changed_since_the_preview_is_read_again_before_it_is_done(cast: Cast, sign_in: SignIn) -> None:
+    client, person = sign_in(cast.staff), cast.people["first3"]
+    url = reverse("branches:transfer_out", args=[person.pk])
+    read = LETTER | {"step": "confirm", "digest": client.post(url, LETTER).context["digest"]}
+    Appointment.objects.create(person=person, organisation=cast.first, post="youth", starts_on=date(2020, 1, 1))
+    stale = client.post(url, read)
+    assert stale.context["is_stale"]
+    assert "青年委员" in stale.content.decode()
+    assert not Transfer.objects.exists()
+    assert client.post(url, read | {"digest": stale.context["digest"]}).status_code == 302
