@@ -152,7 +152,7 @@ def _check(
         raise ValidationError({"reply_on": _("Fill in number and date of the reply, or neither.")})
     if problems := tally.problems():
         raise ValidationError({name: str(text) for name, text in problems.items()})
-    standing = may_stand([person for person, *_rest in candidates], on)
+    standing = may_stand([person for person, *_rest in candidates], on, organisation)
     votes = [
         Vote(person.name, person.pk, post, number, is_elected, person.pk in standing)
         for person, post, number, is_elected in candidates

@@ -54,6 +54,8 @@ def change_group(*, person: Person, branch: Organisation, group: PartyGroup | No
     if current is not None and current.starts_on > on:
         day = date_format(current.starts_on)
         raise ValidationError({"on": _("The present group holds from %(day)s; choose a later day.") % {"day": day}})
+    if not person.memberships.active_on(on).filter(branch=branch).exists():
+        raise ValidationError({"on": _("On this day the person was not yet a member of the branch.")})
     if current is not None:
         current.end_before(on)
         current.save(update_fields=current.END_FIELDS)

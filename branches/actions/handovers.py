@@ -108,6 +108,6 @@ def _check(organisation: Organisation, successor: Person, on: date) -> None:
         raise ValidationError({"on": _("This day lies in the future. Choose today or an earlier day.")})
     if not organisation.existed_on(on):
         raise ValidationError({"on": _("The organisation does not exist on that day.")})
-    if not may_stand([successor], on):
+    if not may_stand([successor], on, organisation):
         text = _("%(name)s is probationary or without the right to be elected on that day.")
         raise ValidationError({"successor": text % {"name": successor.name}})

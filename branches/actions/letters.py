@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from branches.actions.statuses import reopen
-from branches.actions.transfers import end_membership, movable
+from branches.actions.transfers import end_membership, end_statuses, movable
 from branches.models import Membership, Organisation, Person, Transfer, User
 from branches.queries.effects import words_of
+from branches.queries.leaving import statuses_left
 from branches.queries.transfers import former_member, open_membership, open_transfer, person_of_number
 from branches.rights import Access
-from branches.rules.people import Category
+from branches.rules.people import Category, StatusKind
 from branches.rules.transfers import days_of_effect, valid_until
 from foundation.actions.audit import record, record_many
 from foundation.clock import business_date
@@ -105,6 +106,7 @@ def take_in(
         start_kind=Membership.Start.TRANSFERRED,
         document_number=letter.number,
     )
+    end_statuses(statuses_left(person.pk, on, [StatusKind.FLOW_IN]), on)
     transfer = _keep(Transfer.Direction.IN, person, letter, on, by, to_branch=branch)
     record(
         verb="transfer.in",
@@ -156,8 +158,12 @@ def take_back(*, transfer: Transfer, by: User) -> Transfer:
     locked = _letter_out(transfer)
     membership = (
         Membership.objects.valid()
-        .filter(person=locked.person_id, branch=locked.from_branch_id, end_kind=Membership.End.TRANSFERRED)
-        .order_by("-starts_on")
+        .filter(
+            person=locked.person_id,
+            branch=locked.from_branch_id,
+            end_kind=Membership.End.TRANSFERRED,
+            ends_on=locked.effective_on - timedelta(days=1),
+        )
         .first()
     )
     if membership is None or locked.receipt_on is not None:

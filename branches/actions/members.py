@@ -81,7 +81,7 @@ def enter_member(
         problems["document_number"] = _("Admission needs the approval number of the committee above.")
     if problems:
         raise ValidationError({name: str(text) for name, text in problems.items()})
-    person = _person_of(number, entry, branch, access) or Person()
+    person = _person_of(number, entry, on, branch, access) or Person()
     if namesakes_in(branch, facts["name"], business_date()) and not is_another:
         raise ValidationError({"is_another": _("The branch has a member of this name already; say who is meant.")})
     values = {key: value for key, value in facts.items() if value not in (None, "")}
@@ -104,7 +104,7 @@ def enter_member(
     return person
 
 
-def _person_of(number: str, entry: str, branch: Organisation, access: Access) -> Person | None:
+def _person_of(number: str, entry: str, on: date, branch: Organisation, access: Access) -> Person | None:
     """The person with this number, if there is one who may begin anew here: only a former member admitted again.
 
     What is said of everybody else is the same whether they are members now, were once, and wherever.
@@ -125,6 +125,8 @@ def _person_of(number: str, entry: str, branch: Organisation, access: Access) ->
         raise ValidationError(
             {"identity_number": _("This member belongs to another party organisation. Arrange the transfer first.")}
         )
+    if last.ends_on is None or last.ends_on >= on:
+        raise ValidationError({"on": _("The former membership lasted longer than that; choose a later day.")})
     return Person.objects.select_for_update().get(pk=found.pk)
 
 

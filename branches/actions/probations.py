@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from branches.actions.leaving import leave
+from branches.actions.statuses import reopen
+from branches.actions.transfers import check_day, end_membership, endable
 from branches.models import Membership, Organisation, Person, ProbationDecision, User
 from branches.queries.probations import probation_of
+from branches.queries.transfers import open_membership
+from branches.rights import Access, Permission
 from branches.rules.people import Category
 from branches.rules.probations import ProbationOutcome, problems_of
 from foundation.actions.audit import record, record_many
@@ -60,10 +63,10 @@ def decide(
     )
     if outcome != ProbationOutcome.FULL and not reason:
         problems["reason"] = _("Say in a few words why.")
-    if outcome == ProbationOutcome.CANCELLED and decided_on < membership.starts_on:
-        problems["decided_on"] = _("On this day the person was not yet a member of the branch.")
     if problems:
         raise ValidationError({name: str(text) for name, text in problems.items()})
+    if outcome == ProbationOutcome.CANCELLED:
+        _check_end(membership, decided_on)
     decision = ProbationDecision.objects.create(
         person=person,
         branch=branch,
@@ -84,15 +87,21 @@ def decide(
         assert extended_until is not None
         changes["extended_until"] = ["", extended_until.isoformat()]
     if outcome == ProbationOutcome.CANCELLED:
-        _end(membership, decided_on, document_number, by)
+        left = end_membership(
+            membership=membership,
+            on=decided_on + timedelta(days=1),
+            kind=Membership.End.CANCELLED,
+            document_number=document_number,
+        )
+        record_many(left, by=by)
         changes["ends_on"] = ["", decided_on.isoformat()]
     record(verb="probation.decide", target=decision, by=by, organisation=branch, changes=_with(person, changes))
     return decision
 
 
 @transaction.atomic
-def take_back(*, decision: ProbationDecision, reason: str, by: User) -> ProbationDecision:
-    """Treat a wrong decision as never taken; it stays on file. What it ended is given back but for posts and groups.
+def take_back(*, decision: ProbationDecision, reason: str, by: User, access: Access) -> ProbationDecision:
+    """Treat a wrong decision as never taken; it stays on file, and what it ended holds again.
 
     Raises:
         ValidationError: it was taken back already, a later one stands, or the person has become a member elsewhere.
@@ -103,12 +112,15 @@ def take_back(*, decision: ProbationDecision, reason: str, by: User) -> Probatio
         raise ValidationError(_("This decision has been taken back already."))
     if person.probation_decisions.filter(is_void=False, pk__gt=decision.pk).exists():
         raise ValidationError(_("A later decision stands; take that one back first."))
+    home = open_membership(person)
+    if home is not None and not access.may(Permission.MANAGE_PEOPLE, home.branch):
+        raise ValidationError(_("The person has become a member elsewhere since; the decision stays."))
     changes: dict[str, list[Any]] = {"is_void": [False, True], "outcome": [decision.outcome, ""]}
     if decision.outcome == ProbationOutcome.FULL:
         changes["full_on"] = [str(person.full_on or ""), ""]
         _set_category(person, Category.PROBATIONARY, None)
     if decision.outcome == ProbationOutcome.CANCELLED:
-        _give_back(person, decision)
+        _give_back(person, decision, by)
     decision.is_void = True
     decision.save(update_fields=["is_void"])
     record(
@@ -128,14 +140,15 @@ def _set_category(person: Person, category: Category, full_on: date | None) -> N
     person.save(update_fields=["category", "full_on", "version"])
 
 
-def _end(membership: Membership, last: date, document_number: str, by: User) -> None:
-    membership.ends_on, membership.end_kind = last, Membership.End.CANCELLED
-    membership.end_document = document_number
-    membership.save(update_fields=["ends_on", "end_kind", "end_document"])
-    record_many(leave(moves=[(membership, None)], on=last + timedelta(days=1)), by=by)
+def _check_end(membership: Membership, last: date) -> None:
+    endable(person=membership.person, branch=membership.branch)
+    try:
+        check_day(membership=membership, on=last + timedelta(days=1), is_inside=False)
+    except ValidationError as error:
+        raise ValidationError({"decided_on": error.message_dict["on"]}) from error
 
 
-def _give_back(person: Person, decision: ProbationDecision) -> None:
+def _give_back(person: Person, decision: ProbationDecision, by: User) -> None:
     membership = (
         person.memberships.valid()
         .filter(branch=decision.branch, ends_on=decision.decided_on, end_kind=Membership.End.CANCELLED)
@@ -143,8 +156,7 @@ def _give_back(person: Person, decision: ProbationDecision) -> None:
     )
     if membership is None or person.memberships.valid().filter(starts_on__gt=membership.starts_on).exists():
         raise ValidationError(_("The person has become a member again since; nothing can be given back."))
-    membership.ends_on, membership.end_kind, membership.end_document = None, "", ""
-    membership.save(update_fields=["ends_on", "end_kind", "end_document"])
+    reopen(membership=membership, by=by)
 
 
 def _with(person: Person, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from branches.actions.transfers import check_day, end_membership
+from branches.actions.transfers import check_day, end_membership, endable
 from branches.models import (
     Appointment,
     GroupMembership,
@@ -22,7 +22,8 @@ from branches.models import (
     User,
 )
 from branches.queries.effects import words_of
-from branches.queries.transfers import open_membership, open_transfer, person_of_number
+from branches.queries.elections import is_filled
+from branches.queries.transfers import open_membership, person_of_number
 from branches.rules.people import StatusKind
 from branches.rules.statuses import NEEDS_DOCUMENT
 from branches.rules.transfers import days_of_effect
@@ -115,6 +116,11 @@ def end(
         raise ValidationError({"on": _("This day is too far ahead.")})
     if status.kind in NEEDS_DOCUMENT and not document_number:
         raise ValidationError({"document_number": _("Give the number of the decision.")})
+    later = MemberStatus.objects.active_between(status.starts_on, on).filter(person=status.person_id, kind=status.kind)
+    if later.exclude(pk=status.pk).exists():
+        raise ValidationError(
+            {"on": _("A later entry of the same kind begins before that; choose an earlier day or end that entry.")}
+        )
     before, status.ends_on = status.ends_on, on
     status.save(update_fields=["ends_on"])
     _record(status, "status.end", organisation, by, {"ends_on": (before, on)}, reason=document_number)
@@ -173,17 +179,7 @@ def end_for_good(
 
     Source: 《中国共产党章程》 article 9; 《中国共产党党员教育管理工作条例》2019, article 24.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    membership = open_membership(person)
-    if membership is None or membership.branch_id != branch.pk:
-        raise ValidationError(
-            _("%(name)s is not a member of %(branch)s, or the day of leaving is entered already.")
-            % {"name": person.name, "branch": branch.short_name}
-        )
-    if open_transfer(person):
-        raise ValidationError(
-            _("A transfer of %(name)s already waits for an answer; revoke that one first.") % {"name": person.name}
-        )
+    membership = endable(person=person, branch=branch)
     if on > business_date():
         raise ValidationError({"on": _("This day has not come yet.")})
     if kind != Membership.End.DECEASED and not document_number:
@@ -205,7 +201,7 @@ def end_for_good(
 
 @transaction.atomic
 def reopen(*, membership: Membership, by: User) -> Membership:
-    """Take back an end entered by mistake: the membership holds again with all that ended on the same day.
+    """Take back an end entered by mistake: the membership holds again with all that ended with it.
 
     Raises:
         ValidationError: it has not ended, or something followed.
@@ -222,9 +218,7 @@ def reopen(*, membership: Membership, by: User) -> Membership:
     kind = membership.end_kind
     membership.ends_on, membership.end_kind, membership.end_document = None, "", ""
     membership.save(update_fields=["ends_on", "end_kind", "end_document"])
-    for model in (GroupMembership, OfficeMembership, Appointment, MemberStatus):
-        rows: Any = model._default_manager.filter(person=person, ends_on=last, is_void=False)
-        rows.update(ends_on=None)
+    _give_back(membership, last)
     Person.objects.filter(pk=person.pk).update(version=F("version") + 1)
     record(
         verb="membership.reopen",
@@ -234,6 +228,20 @@ def reopen(*, membership: Membership, by: User) -> Membership:
         changes={"person": ("", person.name), "end_kind": (kind, ""), "ends_on": (last, None)},
     )
     return membership
+
+
+def _give_back(membership: Membership, last: date) -> None:
+    """What ended with the membership holds again as it did before, unless it was changed or filled since."""
+    models: dict[str, type[Any]] = {
+        model._meta.model_name: model  # type: ignore[misc]
+        for model in (GroupMembership, OfficeMembership, Appointment, MemberStatus)
+    }
+    for kind, pk, ends_on in membership.ended_with:
+        row = models[kind].objects.filter(Q(ends_on=last) | Q(is_void=True), pk=pk).first()
+        if row is None or (isinstance(row, Appointment) and is_filled(row, last)):
+            continue
+        row.ends_on, row.is_void = ends_on and date.fromisoformat(ends_on), False
+        row.save(update_fields=row.END_FIELDS)
 
 
 def _locked(status: MemberStatus) -> MemberStatus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -10,9 +11,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from branches.actions.leaving import leave
-from branches.models import Membership, MemberStatus, Organisation, Person, Transfer, User
+from branches.models import Dated, Membership, MemberStatus, Organisation, Person, Transfer, User
 from branches.queries.effects import words_of
-from branches.queries.leaving import groups_left, offices_left, posts_left
+from branches.queries.leaving import groups_left, offices_left, posts_left, statuses_left
 from branches.queries.transfers import open_membership, open_transfer
 from branches.rules.people import StatusKind
 from branches.rules.statuses import ENDED_BY_TRANSFER
@@ -150,6 +151,19 @@ def movable(
         ValidationError: there is none, it is suspended, the day does not fit, or an open transfer other than
             `transfer` stands in the way.
     """
+    membership = endable(person=person, branch=branch, transfer=transfer)
+    if statuses_left(person.pk, on, [StatusKind.SUSPENDED]):
+        raise ValidationError(_("The membership is suspended; it is transferred only after it is restored."))
+    check_day(membership=membership, on=on, is_inside=is_inside)
+    return membership
+
+
+def endable(*, person: Person, branch: Organisation, transfer: Transfer | None = None) -> Membership:
+    """The membership at `branch` with no end entered; locks the person.
+
+    Raises:
+        ValidationError: there is none, or an open transfer other than `transfer` stands in the way.
+    """
     person = Person.objects.select_for_update().get(pk=person.pk)
     membership = open_membership(person)
     if membership is None or membership.branch_id != branch.pk:
@@ -162,9 +176,6 @@ def movable(
         raise ValidationError(
             _("A transfer of %(name)s already waits for an answer; revoke that one first.") % {"name": person.name}
         )
-    if MemberStatus.objects.active_on(on).filter(person=person, kind=StatusKind.SUSPENDED).exists():
-        raise ValidationError(_("The membership is suspended; it is transferred only after it is restored."))
-    check_day(membership=membership, on=on, is_inside=is_inside)
     return membership
 
 
@@ -202,18 +213,25 @@ def end_membership(
     Returns:
         The audit entries of what ended with it, for the caller to record with its own.
     """
+    kinds = ENDED_BY_TRANSFER if kind == Membership.End.TRANSFERRED else frozenset(StatusKind)
+    statuses = statuses_left(membership.person_id, on, kinds)
+    moves = {membership.person_id: (membership, to)}
+    held: list[Dated] = [*groups_left(moves, on), *offices_left(moves, on), *posts_left(moves, on), *statuses]
+    membership.ended_with = [[row._meta.model_name, row.pk, row.ends_on and row.ends_on.isoformat()] for row in held]
     left = leave(moves=[(membership, to)], on=on)
     membership.ends_on, membership.end_kind, membership.end_document = on - timedelta(days=1), kind, document_number
-    membership.save(update_fields=["ends_on", "end_kind", "end_document"])
-    kinds = ENDED_BY_TRANSFER if kind == Membership.End.TRANSFERRED else frozenset(StatusKind)
-    for status in MemberStatus.objects.active_between(on, date.max).filter(
-        person=membership.person_id, kind__in=list(kinds)
-    ):
-        status.end_before(on)
-        status.save(update_fields=status.END_FIELDS)
+    membership.save(update_fields=["ends_on", "end_kind", "end_document", "ended_with"])
+    end_statuses(statuses, on)
     # A roster planned before does not fit any more.
     Person.objects.filter(pk=membership.person_id).update(version=F("version") + 1)
     return left
+
+
+def end_statuses(statuses: Iterable[MemberStatus], on: date) -> None:
+    """The day before `on` is the last of these circumstances; what has no day left never held."""
+    for status in statuses:
+        status.end_before(on)
+        status.save(update_fields=status.END_FIELDS)
 
 
 def _open(transfer: Transfer) -> Transfer:

@@ -139,6 +139,9 @@ class EnterForm(forms.Form):
             "if not, tick this."
         )
 
+    def clean_name(self) -> str:
+        return roster_cells.name(self.cleaned_data["name"])
+
     @property
     def values(self) -> dict[str, Any]:
         """What `branches.actions.members.enter_member` asks for, but for the branch."""

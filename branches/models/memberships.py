@@ -33,6 +33,8 @@ class Membership(Dated):
     start_kind = models.CharField(_("how it began"), max_length=12, choices=Start.choices, default=Start.ENTERED)
     end_kind = models.CharField(_("how it ended"), max_length=12, choices=End.choices, blank=True)
     end_document = models.CharField(_("document number of the end"), max_length=80, blank=True)
+    # What ended with it, as [kind, number, last day before]: taken back, the end gives back exactly this.
+    ended_with = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta(Dated.Meta):
         verbose_name = _("membership")

@@ -9,9 +9,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from branches.models import Membership, MemberStatus, Organisation, Person, Post, User
-from branches.queries.leaving import groups_left, offices_left, posts_left
-from branches.rules.people import Category, StatusKind, has_vote, is_expected
+from branches.models import Appointment, Membership, MemberStatus, Organisation, Person, Post, User
+from branches.queries.leaving import groups_left, offices_left, posts_left, statuses_left
+from branches.rules.people import Category, has_vote, is_expected, kinds_counting
 
 
 def words_of(day: date) -> str:
@@ -47,8 +47,7 @@ def effects_of_joining(name: str, branch: str, *, on: date, expected: bool = Tru
 
 def statuses_ending(person: Person, *, on: date, kinds: Iterable[str]) -> list[str]:
     """The circumstances that end because the membership does."""
-    rows = MemberStatus.objects.active_between(on, date.max).filter(person=person, kind__in=list(kinds))
-    labels = [str(row.get_kind_display()) for row in rows.order_by("starts_on")]
+    labels = [str(row.get_kind_display()) for row in statuses_left(person.pk, on, kinds)]
     return [_("These circumstances end with it: %(what)s.") % {"what": _(", ").join(labels)}] if labels else []
 
 
@@ -85,6 +84,16 @@ def effects_of_status(person: Person, *, on: date, begins: str = "", ends: str =
     return said
 
 
+def posts_kept(person: Person, *, on: date) -> list[str]:
+    """The posts a member holds on `on` who is suspended or loses the vote: they do not end by that."""
+    posts = [
+        _post_words(row)
+        for row in Appointment.objects.active_on(on).filter(person=person).select_related("organisation")
+    ]
+    text = _("These posts do not end by it; relieve %(name)s of them if so decided: %(what)s.")
+    return [text % {"name": person.name, "what": _(", ").join(posts)}] if posts else []
+
+
 def account_left(person: Person) -> list[str]:
     """A reminder where the member has an account: it does not close by itself."""
     if not User.objects.filter(person=person, is_active=True).exists():
@@ -94,17 +103,21 @@ def account_left(person: Person) -> list[str]:
 
 def _held(membership: Membership, on: date, to: Organisation | None) -> list[str]:
     left = {membership.person_id: (membership, to)}
-    posts = [
-        _("%(post)s of %(organisation)s") % {"post": Post(row.post).label, "organisation": row.organisation.short_name}
-        for row in posts_left(left, on)
-    ]
     return [
-        *posts,
+        *(_post_words(row) for row in posts_left(left, on)),
         *(row.group.name for row in groups_left(left, on)),
         *(row.office.name for row in offices_left(left, on)),
     ]
 
 
-def _kinds_on(person: Person, day: date) -> frozenset[StatusKind]:
-    rows = MemberStatus.objects.active_on(day).filter(person=person).values_list("kind", flat=True)
-    return frozenset(StatusKind(kind) for kind in rows)
+def _post_words(row: Appointment) -> str:
+    return _("%(post)s of %(organisation)s") % {
+        "post": Post(row.post).label,
+        "organisation": row.organisation.short_name,
+    }
+
+
+def _kinds_on(person: Person, day: date) -> frozenset[str]:
+    rows = MemberStatus.objects.active_on(day).filter(person=person).values_list("kind", "branch_id")
+    home = person.memberships.active_on(day).values_list("branch_id", flat=True).first()
+    return kinds_counting(rows, home or 0)

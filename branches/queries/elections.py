@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -24,7 +24,7 @@ from branches.queries.roster import members_on
 from branches.rights import Access, Permission
 from branches.rules.elections import standing
 from branches.rules.organisations import OrganisationKind
-from branches.rules.people import has_vote
+from branches.rules.people import has_vote, kinds_counting
 
 # Posts that one person at a time holds; of deputies and plain committee members there may be several.
 SINGLE_POSTS = frozenset({Post.SECRETARY, Post.ORGANISATION, Post.PUBLICITY, Post.DISCIPLINE, Post.YOUTH})
@@ -78,11 +78,14 @@ def elections_held(organisation: Organisation, access: Access) -> list[Election]
 
 
 def people_to_elect(organisation: Organisation, access: Access) -> list[tuple[int, str]]:
-    """(number, words) of the members who may stand in `organisation`, with their branch where there are several."""
+    """(number, words) of the members who may stand in `organisation`, with their branch where there are several.
+
+    Who leaves on a day entered already is left out.
+    """
     below = Organisation.objects.under(organisation).within(access, Permission.MANAGE_PEOPLE)
     rows = (
         Membership.objects.active_on(access.day)
-        .filter(branch__in=below, person__is_void=False, person__merged_into__isnull=True)
+        .filter(branch__in=below, ends_on__isnull=True, person__is_void=False, person__merged_into__isnull=True)
         .order_by("person__name", "person_id")
         .values_list("person_id", "person__name", "person__joined_on__year", "branch__short_name")
     )
@@ -102,16 +105,31 @@ def voters_on(branch: Organisation, day: date) -> int:
     return sum(member.has_vote and member.is_expected for member in members_on([branch], day))
 
 
-def may_stand(people: Collection[Person], day: date) -> set[int]:
-    """Which of `people` may be elected on `day`: full members whose rights are not suspended. 1 query."""
-    statuses: dict[int, set[str]] = {person.pk: set() for person in people}
+def may_stand(people: Collection[Person], day: date, organisation: Organisation) -> set[int]:
+    """Which of `people` may be elected in `organisation` on `day`: full members of it in good standing. 2 queries."""
+    statuses: dict[int, set[tuple[str, int | None]]] = {person.pk: set() for person in people}
     for row in MemberStatus.objects.active_on(day).filter(person__in=statuses):
-        statuses[row.person_id].add(row.kind)
+        statuses[row.person_id].add((row.kind, row.branch_id))
+    homes = dict(Membership.objects.active_on(day).filter(person__in=statuses).values_list("person_id", "branch_id"))
     return {
         person.pk
         for person in people
-        if has_vote(category=person.category_on(day), statuses=frozenset(statuses[person.pk]))
+        if (home := homes.get(person.pk)) is not None
+        and (home == organisation.pk or not organisation.is_branch)
+        and has_vote(category=person.category_on(day), statuses=kinds_counting(statuses[person.pk], home))
     }
+
+
+def is_filled(appointment: Appointment, day: date) -> bool:
+    """Whether a post that only one person holds is somebody else's on or after `day`. 1 query."""
+    if appointment.post not in SINGLE_POSTS | {Post.GROUP_LEADER}:
+        return False
+    return (
+        Appointment.objects.active_between(day + timedelta(days=1), date.max)
+        .filter(organisation=appointment.organisation_id, post=appointment.post, group=appointment.group_id)
+        .exclude(pk=appointment.pk)
+        .exists()
+    )
 
 
 def posts_ended_by(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from branches.models import Appointment, GroupMembership, Membership, OfficeMembership, Organisation
+from branches.models import Appointment, GroupMembership, Membership, MemberStatus, OfficeMembership, Organisation
 from branches.queries.roster import is_office_of, offices_on
 
 # By person: the membership that ends, and the branch the person is to be a member of; None: of no branch of the system.
@@ -27,6 +27,12 @@ def posts_left(left: Left, on: date) -> list[Appointment]:
     """The posts in the branch left; all posts anywhere of those who go out of the system. 1 query."""
     rows = Appointment.objects.active_between(on, date.max).filter(person__in=left).select_related("person")
     return [row for row in rows if left[row.person_id][1] is None or _is_of_branch(row, left)]
+
+
+def statuses_left(person_id: int, on: date, kinds: Iterable[str]) -> list[MemberStatus]:
+    """The circumstances of these kinds that hold on `on` or later. 1 query."""
+    rows = MemberStatus.objects.active_between(on, date.max).filter(person=person_id, kind__in=list(kinds))
+    return list(rows.order_by("starts_on"))
 
 
 def _is_of_branch(row: Appointment, left: Left) -> bool:

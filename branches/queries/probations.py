@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from branches.models import Membership, Organisation, Person, ProbationDecision
 from branches.queries.people import roster_of
 from branches.rights import Access, Permission
@@ -33,7 +35,10 @@ def probations_at(organisation: Organisation, access: Access, day: date) -> list
     )
     extended = dict(
         ProbationDecision.objects.filter(
-            person__in=[row.person_id for row in rows], outcome=ProbationOutcome.EXTENDED, is_void=False
+            person__in=[row.person_id for row in rows],
+            outcome=ProbationOutcome.EXTENDED,
+            is_void=False,
+            decided_on__gte=F("person__joined_on"),
         ).values_list("person_id", "extended_until")
     )
     found = [_probation(row, extended.get(row.person_id), day) for row in rows]
@@ -44,15 +49,10 @@ def probation_of(person: Person, membership: Membership | None, day: date) -> Pr
     """The probation of one member on `day`; None where there is none."""
     if membership is None or person.full_on is not None or person.category_on(day) != Category.PROBATIONARY:
         return None
-    decisions = decisions_of(person)
-    extended = next((row.extended_until for row in decisions if row.outcome == ProbationOutcome.EXTENDED), None)
-    return _probation(membership, extended, day)
-
-
-def decisions_of(person: Person) -> list[ProbationDecision]:
-    """What was decided about the member's probation and not taken back, the latest first."""
-    rows = person.probation_decisions.filter(is_void=False).select_related("branch")
-    return list(rows.order_by("-decided_on", "-pk"))
+    extended = person.probation_decisions.filter(
+        outcome=ProbationOutcome.EXTENDED, is_void=False, decided_on__gte=F("person__joined_on")
+    )
+    return _probation(membership, extended.values_list("extended_until", flat=True).first(), day)
 
 
 def recent_decisions(organisation: Organisation, access: Access, first: date) -> list[ProbationDecision]:

@@ -23,7 +23,7 @@ from branches.models import (
     Term,
     active_on,
 )
-from branches.rules.people import Category, StatusKind, has_vote, is_expected
+from branches.rules.people import Category, StatusKind, has_vote, is_expected, kinds_counting
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Member:
 
     @property
     def kinds_of_status(self) -> frozenset[str]:
-        return frozenset(status.kind for status in self.statuses)
+        """Those that count in this branch: who floats from one to another is expected there and votes at home."""
+        return kinds_counting({(status.kind, status.branch_id) for status in self.statuses}, self.branch.pk)
 
     @property
     def has_vote(self) -> bool:

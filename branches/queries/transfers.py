@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,14 +95,14 @@ def rows_of(transfers: Iterable[Transfer], access: Access, today: date) -> list[
     return [_row(transfer, access, today) for transfer in transfers]
 
 
-def transfer_or_404(access: Access, pk: int, *, end: str) -> Transfer:
-    """The transfer whose `end` ("from_branch" or "to_branch") the user may act for.
+def transfer_or_404(access: Access, pk: int, *, end: str, directions: Collection[str]) -> Transfer:
+    """The transfer of one of `directions` whose `end` ("from_branch" or "to_branch") the user may act for.
 
     Raises:
         Http404: there is none, or that end is out of reach.
     """
     reach = access.reach(Permission.TRANSFER, f"{end}__")
-    found = _listed(Transfer.objects.filter(reach, pk=pk)).first()
+    found = _listed(Transfer.objects.filter(reach, pk=pk, direction__in=directions)).first()
     if found is None:
         raise Http404
     return found

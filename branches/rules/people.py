@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -61,6 +62,19 @@ def has_vote(*, category: str, statuses: frozenset[str]) -> bool:
     Source: 《中国共产党章程》 article 7; 《基层组织选举工作条例》 2020, article 5.
     """
     return category == Category.FULL and not (statuses & NO_VOTE)
+
+
+def kinds_counting(statuses: Iterable[tuple[str, int | None]], branch: int) -> frozenset[str]:
+    """Of dated circumstances those that count in one branch.
+
+    Args:
+        statuses: each kind with the branch floated into, where it is one; None: some branch of no matter.
+        branch: who floats into it is a guest there, however far from home; elsewhere the same person is no guest.
+    """
+    known = list(statuses)
+    is_guest = any(kind == StatusKind.FLOW_IN and into == branch for kind, into in known)
+    ignored = StatusKind.FLOW_OUT if is_guest else StatusKind.FLOW_IN
+    return frozenset(kind for kind, into in known if kind != ignored or (kind == StatusKind.FLOW_IN and into is None))
 
 
 def is_expected(statuses: frozenset[str]) -> bool:

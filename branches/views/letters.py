@@ -25,6 +25,8 @@ from branches.views.two_steps import Effect, Page, two_steps
 from foundation.clock import business_date
 from foundation.messages import done
 
+OUT = (Transfer.Direction.OUT,)
+
 
 def send_out(request: AccessRequest, pk: int) -> HttpResponse:
     """A member goes to an organisation outside the system, by letter."""
@@ -114,9 +116,8 @@ def take_in(request: AccessRequest, code: str) -> HttpResponse:
 
 
 def receipt(request: AccessRequest, pk: int) -> HttpResponse:
-    transfer = transfer_or_404(request.access, pk, end="from_branch")
-    if transfer.direction != Transfer.Direction.OUT or transfer.from_branch is None:
-        raise Http404
+    transfer = transfer_or_404(request.access, pk, end="from_branch", directions=OUT)
+    assert transfer.from_branch is not None
     request.organisation = branch = transfer.from_branch
     form = ReceiptForm(request.POST or None, initial={"on": business_date()})
     if request.method == "POST" and form.is_valid():
@@ -149,7 +150,7 @@ def take_back(request: AccessRequest, pk: int) -> HttpResponse:
 
 
 def _undo(request: AccessRequest, pk: int, act: Any, said: str) -> HttpResponse:
-    transfer = transfer_or_404(request.access, pk, end="from_branch")
+    transfer = transfer_or_404(request.access, pk, end="from_branch", directions=OUT)
     assert transfer.from_branch is not None
     try:
         act(transfer=transfer, by=request.user)

@@ -18,6 +18,7 @@ from branches.models import Organisation, Person
 from branches.queries.members import branches_to_enter_at, namesakes_in, office_of, offices_to_choose
 from branches.queries.people import MemberPage, member_page
 from branches.rights import AccessRequest, Permission, organisation_or_404
+from branches.rules import roster_cells
 from branches.rules.members import Entry
 from branches.views.two_steps import Effect, Page, two_steps
 from foundation.clock import business_date
@@ -34,7 +35,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
     if branches is None and not organisation.existed_on(today):
         raise Http404
     branch = organisation if branches is None else branches.filter(pk=small_integer(_posted(request, "branch"))).first()
-    name = _posted(request, "name").strip()[:60]
+    name = roster_cells.name(_posted(request, "name"))[:60]
     form = EnterForm(
         request.POST or None,
         branches=branches,

@@ -13,6 +13,7 @@ from branches.actions.probations import decide as decide_action
 from branches.actions.probations import take_back as take_back_action
 from branches.forms.probations import DecisionForm, TakeBackForm
 from branches.models import ProbationDecision
+from branches.queries.effects import account_left
 from branches.queries.probations import Probation, probation_of, probations_at, recent_decisions
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from branches.rules.probations import ProbationOutcome
@@ -80,7 +81,7 @@ def take_back(request: AccessRequest, code: str, pk: int) -> HttpResponse:
     words = {"name": decision.person.name, "outcome": decision.get_outcome_display()}
 
     def act() -> ProbationDecision:
-        return take_back_action(decision=decision, by=request.user, **form.cleaned_data)
+        return take_back_action(decision=decision, by=request.user, access=request.access, **form.cleaned_data)
 
     def finish(_decision: ProbationDecision) -> HttpResponse:
         done(request, _("Taken back: %(name)s, %(outcome)s.") % words)
@@ -104,8 +105,8 @@ _AFTER = {
     ProbationOutcome.FULL: gettext_lazy("%(name)s is a probationary member again, without a vote."),
     ProbationOutcome.EXTENDED: gettext_lazy("The probation of %(name)s ends a year after admission again."),
     ProbationOutcome.CANCELLED: gettext_lazy(
-        "%(name)s is a probationary member of the branch again, without a gap. Party group, office and posts that "
-        "ended are not given back; enter them again."
+        "%(name)s is a probationary member of the branch again, without a gap, with the party group, office and "
+        "posts that ended with it."
     ),
 }
 
@@ -128,4 +129,5 @@ def _effects(form: DecisionForm, probation: Probation) -> list[Effect]:
         effects.append(Effect(_("The membership of %(name)s ends; the last day is %(day)s.") % words))
         text = _("Party group, office and posts end with it, and %(name)s leaves the roster.")
         effects.append(Effect(text % words, is_warning=True))
+        effects += [Effect(text, is_warning=True) for text in account_left(person)]
     return effects

@@ -23,6 +23,7 @@ from branches.queries.statuses import branches_to_float_into, ended_membership_o
 from branches.queries.transfers import membership_or_404
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from branches.rules.people import StatusKind
+from branches.rules.statuses import NEEDS_DOCUMENT
 from branches.views.two_steps import Effect, Page, two_steps
 from foundation.clock import business_date
 from foundation.messages import done
@@ -51,7 +52,15 @@ def begin(request: AccessRequest, pk: int, kind: str) -> HttpResponse:
         if kind == StatusKind.FLOW_IN:
             what = {"name": person.name, "branch": values["branch"].short_name}
             said.append(Effect(_("%(name)s takes part in the meetings of %(branch)s, without a vote.") % what))
-        return said + [Effect(text) for text in sentences.effects_of_status(person, on=values["on"], begins=kind)]
+            text = _(
+                "Membership and vote stay with %(home)s. Enter “Floating out” for it, too, or %(name)s stays expected "
+                "at its meetings."
+            )
+            return [*said, Effect(text % {"home": branch.short_name, "name": person.name}, is_warning=True)]
+        said += [Effect(text) for text in sentences.effects_of_status(person, on=values["on"], begins=kind)]
+        if kind in NEEDS_DOCUMENT:
+            said += [Effect(text, is_warning=True) for text in sentences.posts_kept(person, on=values["on"])]
+        return said
 
     page = _page(person.pk, person.name, str(StatusKind(kind).label), _("Enter it"))
     return two_steps(

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from branches.actions import transfers as actions
 from branches.actions.people import person_lock
@@ -33,6 +34,8 @@ from foundation.clock import business_date
 from foundation.messages import done
 
 PER_PAGE = 30
+_NOT_TAKEN_BACK = gettext_lazy("An accepted transfer is not revoked; one made by mistake is mended by a transfer back.")
+INSIDE = (Transfer.Direction.INSIDE,)  # letters are not answered
 
 
 def index(request: AccessRequest, code: str) -> HttpResponse:
@@ -91,7 +94,7 @@ def ask(request: AccessRequest, pk: int) -> HttpResponse:
 
 
 def accept(request: AccessRequest, pk: int) -> HttpResponse:
-    transfer = transfer_or_404(request.access, pk, end="to_branch")
+    transfer = transfer_or_404(request.access, pk, end="to_branch", directions=INSIDE)
     to, former = transfer.to_branch, transfer.from_branch
     assert to is not None and former is not None
     request.organisation = to
@@ -102,12 +105,14 @@ def accept(request: AccessRequest, pk: int) -> HttpResponse:
         on = form.cleaned_data["on"]
         votes = sentences.votes_after_move(person, on=on, kinds=ENDED_BY_TRANSFER)
         said = sentences.effects_of_joining(name, to.short_name, on=on, votes=votes)
+        warned = [str(_NOT_TAKEN_BACK)]
         membership = person.memberships.valid().filter(ends_on__isnull=True).select_related("branch", "person").first()
         if membership is not None and request.access.may(Permission.VIEW, former):
             said = [*sentences.effects_of_leaving(membership, on=on, to=to), *said]
+            warned += sentences.account_left(person)
         else:
             said.append(_("The membership of %(branch)s ends the day before.") % {"branch": former.name})
-        return [Effect(text) for text in said]
+        return [*(Effect(text) for text in said), *(Effect(text, is_warning=True) for text in warned)]
 
     def finish(_transfer: Transfer) -> HttpResponse:
         done(request, _("%(name)s was taken in.") % {"name": name})
@@ -131,7 +136,7 @@ def accept(request: AccessRequest, pk: int) -> HttpResponse:
 
 
 def refuse(request: AccessRequest, pk: int) -> HttpResponse:
-    transfer = transfer_or_404(request.access, pk, end="to_branch")
+    transfer = transfer_or_404(request.access, pk, end="to_branch", directions=INSIDE)
     form = RefuseForm(request.POST or None)
     title = _("Refuse the transfer of %(name)s") % {"name": transfer.person.name}
     said = _("%(name)s: transfer refused.") % {"name": transfer.person.name}
@@ -139,7 +144,7 @@ def refuse(request: AccessRequest, pk: int) -> HttpResponse:
 
 
 def revoke(request: AccessRequest, pk: int) -> HttpResponse:
-    transfer = transfer_or_404(request.access, pk, end="from_branch")
+    transfer = transfer_or_404(request.access, pk, end="from_branch", directions=INSIDE)
     # The undo button of the black bar posts without a field.
     form = RevokeForm(request.POST if request.method == "POST" else None)
     title = _("Revoke the transfer of %(name)s") % {"name": transfer.person.name}
@@ -189,9 +194,12 @@ def _effects_of_asking(membership: Membership, values: dict[str, Any]) -> list[E
     votes = sentences.votes_after_move(person, on=on, kinds=ENDED_BY_TRANSFER)
     said += sentences.effects_of_joining(person.name, where, on=on, votes=votes)
     effects = [Effect(text) for text in said]
+    effects += [Effect(text, is_warning=True) for text in sentences.account_left(person)]
     if not values.get("at_once"):
         text = _("Nothing of this holds until %(branch)s accepts; until then the request can be revoked.")
         effects.append(Effect(text % {"branch": where}, is_warning=True))
+    else:
+        effects.append(Effect(str(_NOT_TAKEN_BACK), is_warning=True))
     return effects
 
 

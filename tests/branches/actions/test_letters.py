@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from branches.actions.letters import Letter, Newcomer, enter_receipt, remove_receipt, send_out, take_back, take_in
-from branches.actions.statuses import end_for_good
+from branches.actions.statuses import end_for_good, register_guest
 from branches.models import Appointment, GroupMembership, Membership, Person, Transfer
+from branches.queries.roster import members_on
 from branches.rights import access_of
 from foundation.encryption import blind_index
 from tests.cast import TODAY, Cast
@@ -177,3 +178,24 @@ def test_somebody_new_is_found_by_the_number_later(cast: Cast) -> None:
     person = _take(cast).person
     assert person.identity_hash == blind_index(NUMBER)
     assert (person.name, person.joined_on, person.full_on) == ("高飞", date(1990, 7, 1), date(1991, 7, 1))
+
+
+def test_the_older_of_two_letters_does_not_take_back_the_newer(cast: Cast) -> None:
+    _number(cast, "first1")
+    older = _send(cast, on=date(2020, 10, 20))
+    _take(cast, _newcomer(name="李秀英"), branch=cast.first, on=date(2020, 10, 22))
+    _send(cast, on=date(2020, 10, 24))
+    with pytest.raises(ValidationError):
+        take_back(transfer=older, by=cast.staff)
+    assert not Membership.objects.filter(person=cast.people["first1"], ends_on=None).exists()
+
+
+def test_who_is_taken_in_no_longer_floats_in(cast: Cast) -> None:
+    guest = register_guest(
+        branch=cast.second, name="高飞", sex="male", identity_number=NUMBER, on=date(2020, 10, 1), by=cast.staff
+    )
+    _take(cast)
+    guest.refresh_from_db()
+    assert guest.ends_on == TODAY - timedelta(days=1)
+    member = next(row for row in members_on([cast.second], TODAY) if row.person.name == "高飞")
+    assert member.has_vote

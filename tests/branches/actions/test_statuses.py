@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from branches.actions.letters import Letter, send_out
+from branches.actions.people import appoint
 from branches.actions.statuses import begin, end, end_for_good, register_guest, reopen, take_back
 from branches.actions.transfers import ask
 from branches.models import Appointment, GroupMembership, Membership, MemberStatus, OfficeMembership, Person
@@ -199,3 +200,47 @@ def test_a_suspended_member_is_not_sent_out(cast: Cast) -> None:
     letter = Letter(number="1", written_on=TODAY, valid_days=90, elsewhere="外市")
     with pytest.raises(ValidationError):
         send_out(person=cast.people["first3"], branch=cast.first, letter=letter, on=TODAY, by=cast.staff)
+
+
+def test_a_post_filled_meanwhile_is_not_given_back(cast: Cast) -> None:
+    membership = _end_for_good(cast)
+    appoint(
+        person=cast.people["first3"], organisation=cast.first, post="secretary", on=date(2020, 10, 21), by=cast.staff
+    )
+    reopen(membership=membership, by=cast.staff)
+    rows = Appointment.objects.active_on(TODAY).filter(organisation=cast.first, post="secretary")
+    assert [row.person_id for row in rows] == [cast.people["first3"].pk]
+
+
+def test_taken_back_restores_the_very_days_and_nothing_that_ended_of_itself(cast: Cast) -> None:
+    person, last = cast.people["first0"], date(2020, 10, 20)
+    Appointment.objects.create(
+        person=person, organisation=cast.first, post="youth", starts_on=date(2019, 1, 1), ends_on=last
+    )
+    _begin(cast, person=person, on=date(2020, 10, 1), until=date(2020, 12, 31))
+    _begin(cast, StatusKind.EXCUSED, person=person, on=date(2020, 10, 23), until=date(2020, 12, 1))
+    kept = (Appointment, GroupMembership, OfficeMembership, MemberStatus, Membership)
+
+    def facts() -> set[tuple[str, int, date | None, bool]]:
+        rows = [row for model in kept for row in model._default_manager.filter(person=person)]
+        return {(type(row).__name__, row.pk, row.ends_on, row.is_void) for row in rows}
+
+    before = facts()
+    reopen(membership=_end_for_good(cast), by=cast.staff)
+    assert facts() == before
+
+
+def test_floating_into_another_branch_takes_no_vote_at_home(cast: Cast) -> None:
+    _begin(cast, StatusKind.FLOW_IN, branch=cast.second)
+    _begin(cast)
+    home = next(row for row in members_on([cast.first], TODAY) if row.person.name == "刘洋")
+    (guest,) = in_flow_on(cast.second, TODAY)
+    assert (home.has_vote, home.is_expected) == (True, False)
+    assert (guest.has_vote, guest.is_expected) == (False, True)
+
+
+def test_a_longer_end_does_not_run_into_the_next_entry(cast: Cast) -> None:
+    status = _begin(cast, until=date(2020, 10, 28))
+    _begin(cast, on=date(2020, 11, 2))
+    with pytest.raises(ValidationError):
+        end(status=status, organisation=cast.first, on=date(2020, 11, 5), by=cast.staff)

@@ -154,3 +154,16 @@ def test_a_roster_planned_before_does_not_fit_any_more(cast: Cast) -> None:
     accept(transfer=_ask(cast, to=cast.second), by=cast.neighbour)
     person.refresh_from_db()
     assert person.version == before + 1
+
+
+def test_a_suspension_later_than_the_day_stands_in_the_way(cast: Cast) -> None:
+    begin(
+        person=cast.people["first3"],
+        organisation=cast.first,
+        kind=StatusKind.SUSPENDED,
+        on=date(2020, 10, 20),
+        document_number="批〔2020〕1号",
+        by=cast.staff,
+    )
+    with pytest.raises(ValidationError):
+        _ask(cast, to=cast.second, on=date(2020, 10, 10))

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from branches.actions.organisations import found
-from branches.models import Appointment, Election, MemberStatus, Organisation, Post, Term, User
+from branches.models import Appointment, Election, Membership, MemberStatus, Organisation, Post, Term, User
 from tests.cast import START, Cast
 from tests.rights.elections import votes
 
@@ -150,3 +150,14 @@ def test_the_reminders_take_the_same_queries_however_many(
     client.get(url)
     with django_assert_num_queries(13):
         client.get(url)
+
+
+def test_nobody_is_elected_before_belonging_to_the_branch(cast: Cast, sign_in: SignIn) -> None:
+    Membership.objects.filter(person=cast.people["first3"]).update(starts_on="2020-10-21")
+    assert _hold(sign_in(cast.staff), votes(cast) | CONFIRM).status_code == 422
+    assert not Election.objects.exists()
+
+
+def test_who_leaves_soon_is_no_candidate(cast: Cast, sign_in: SignIn) -> None:
+    Membership.objects.filter(person=cast.people["first3"]).update(ends_on="2020-11-01", end_kind="transferred")
+    assert _hold(sign_in(cast.staff), votes(cast)).status_code == 422

@@ -192,3 +192,27 @@ def test_the_secretary_is_told_whom_to_ask(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in(cast.secretary).get(reverse("branches:person", args=[cast.people["first3"].pk])).content.decode()
     assert reverse("branches:member_change", args=[cast.people["first3"].pk]) not in page
     assert "staff" in page
+
+
+def test_a_new_admission_does_not_begin_before_the_former_membership_ended(cast: Cast, sign_in: SignIn) -> None:
+    person = _numbered(cast, "first6")
+    Membership.objects.filter(person=person).update(ends_on="2020-10-21", end_kind="cancelled")
+    data = ADMITTED | {"name": person.name, "on": "2020-10-20"} | CONFIRM
+    assert _new(sign_in(cast.staff), data).status_code == 422
+    assert _new(sign_in(cast.staff), data | {"on": "2020-10-22"}).status_code == 302
+
+
+def test_a_name_with_a_space_inside_is_the_same_name(cast: Cast, sign_in: SignIn) -> None:
+    response = _new(sign_in(cast.staff), ADMITTED | {"name": "刘　洋"})
+    assert response.status_code == 422
+    assert "同名" in response.content.decode()
+
+
+def test_a_group_holds_no_earlier_than_the_membership(cast: Cast, sign_in: SignIn) -> None:
+    person = cast.people["first6"]
+    Membership.objects.filter(person=person).update(starts_on="2020-10-10")
+    GroupMembership.objects.filter(person=person).delete()
+    url = reverse("branches:member_change", args=[person.pk])
+    data = {"on": "2020-10-01", "version": 1, "group": cast.group_two.pk}
+    assert sign_in(cast.staff).post(url, data).status_code == 422
+    assert sign_in(cast.staff).post(url, data | {"on": "2020-10-10"} | CONFIRM).status_code == 302

@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from branches.models import Appointment, GroupMembership, Membership, Person, ProbationDecision, User
+from branches.actions.transfers import accept, ask
+from branches.models import Appointment, GroupMembership, Membership, MemberStatus, Person, ProbationDecision, User
+from branches.queries.probations import probation_of, probations_at
+from branches.rights import access_of
 from foundation.models import AuditEntry
-from tests.cast import Cast, enlist
+from tests.cast import TODAY, Cast, enlist
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -144,3 +147,57 @@ def test_the_list_takes_the_same_queries_however_many(
     client.get(url)
     with django_assert_num_queries(14):
         client.get(url)
+
+
+def test_an_extension_of_an_earlier_probation_does_not_count_again(cast: Cast) -> None:
+    person = _on_probation(cast, joined_on=date(2020, 9, 1))
+    ProbationDecision.objects.create(
+        person=person, branch=cast.first, outcome="extended", decided_on=date(2018, 7, 2),
+        extended_until=date(2019, 1, 1), entered_by=cast.staff, entered_on=date(2018, 7, 2),
+    )  # fmt: skip
+    membership = Membership.objects.select_related("person").get(person=person)
+    probation = probation_of(person, membership, TODAY)
+    assert probation is not None
+    assert (probation.due, probation.extended_until) == (date(2021, 9, 1), None)
+    row = next(row for row in probations_at(cast.first, access_of(cast.staff), TODAY) if row.person == person)
+    assert row.due == date(2021, 9, 1)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_who_is_on_the_way_to_another_branch_is_not_cancelled(cast: Cast, sign_in: SignIn, accepted: bool) -> None:
+    person = _on_probation(cast)
+    values = {"person": person, "from_branch": cast.first, "elsewhere": "第二党支部", "by": cast.staff}
+    transfer = ask(to_branch=cast.second, on=date(2020, 11, 20), **values)
+    if accepted:
+        accept(transfer=transfer, by=cast.staff)
+    assert _decide(sign_in(cast.staff), person, CANCELLED | {"decided_on": "2020-10-20"} | CONFIRM).status_code == 422
+    assert not ProbationDecision.objects.exists()
+
+
+def test_a_cancellation_taken_back_gives_back_everything(cast: Cast, sign_in: SignIn) -> None:
+    person = _on_probation(cast, "first2")
+    status = MemberStatus.objects.create(person=person, kind="flow_out", starts_on=date(2020, 1, 1))
+    client = sign_in(cast.staff)
+    _decide(client, person, CANCELLED | CONFIRM)
+    status.refresh_from_db()
+    assert status.ends_on == date(2020, 7, 3)
+    url = reverse("branches:probation_take_back", args=["first", ProbationDecision.objects.get().pk])
+    client.post(url, {"reason": "录错人"} | CONFIRM)
+    status.refresh_from_db()
+    assert status.ends_on is None
+    assert Appointment.objects.filter(person=person, ends_on=None).exists()
+    assert GroupMembership.objects.filter(person=person, ends_on=None).exists()
+
+
+def test_a_decision_about_who_is_a_member_elsewhere_by_now_stays(cast: Cast, sign_in: SignIn) -> None:
+    person = _on_probation(cast)
+    client = sign_in(cast.staff)
+    _decide(client, person, FULL | CONFIRM)
+    transfer = ask(person=person, from_branch=cast.first, to_branch=cast.far, elsewhere="far", on=TODAY, by=cast.staff)
+    accept(transfer=transfer, by=cast.stranger)
+    url = reverse("branches:probation_take_back", args=["first", ProbationDecision.objects.get().pk])
+    response = client.post(url, {"reason": "录错人"} | CONFIRM)
+    assert response.status_code == 422
+    assert "农业局" not in response.content.decode()
+    person.refresh_from_db()
+    assert person.category == "full"

@@ -208,3 +208,21 @@ def test_what_changed_since_the_preview_is_read_again_before_it_is_done(cast: Ca
     assert "青年委员" in stale.content.decode()
     assert not Transfer.objects.exists()
     assert client.post(url, read | {"digest": stale.context["digest"]}).status_code == 302
+
+
+def test_a_letter_is_not_answered_like_a_request(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.secretary)
+    client.post(reverse("branches:transfer_in", args=["first"]), NEWCOMER | {"step": "confirm"})
+    letter = Transfer.objects.get()
+    for name in ("accept", "refuse", "revoke"):
+        url = reverse(f"branches:transfer_{name}", args=[letter.pk])
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"on": "2020-10-26", "reason": "不符"}).status_code == 404
+
+
+def test_an_account_that_stays_is_named_before_its_holder_moves(cast: Cast, sign_in: SignIn) -> None:
+    person = cast.people["first0"]
+    User.objects.filter(pk=cast.secretary.pk).update(person=person)
+    url = reverse("branches:transfer_ask", args=[person.pk])
+    data = {"to_branch": cast.second.pk, "on": "2020-10-26"}
+    assert "账号" in sign_in(cast.staff).post(url, data).content.decode().split("具体变化")[-1]
