@@ -12,16 +12,25 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.actions.work_lists import Content, ItemEntry
 from activities.models import ActivityKind, WorkList
-from activities.queries.work_lists import kinds_to_ask
+from activities.queries.work_lists import branches_to_send, kinds_to_ask
 from activities.rules.work_lists import MAX_ITEMS, TaskState, monday_of
 from branches.models import Organisation
 from foundation.forms import DayField
+from foundation.rules.numbers import small_integer
 
 BLANK_ROWS = 3
 WEEK = timedelta(days=7)
 
 
 class BranchesField(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        # SQLite cannot look for a number that is too large for it.
+        for text in value or []:
+            if small_integer(str(text)) is None:
+                message = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(message, code="invalid_pk_value", params={"pk": text})
+        return super().clean(value)
+
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.short_name)
 
@@ -119,15 +128,20 @@ def first_values(work_list: WorkList | None, branches: QuerySet[Organisation], t
 
 
 def copied_values(source: WorkList, branches: QuerySet[Organisation]) -> dict[str, Any]:
-    """A new list after `source`: the week that follows, the same words and branches."""
+    """A new list after `source`: the week that follows, the same words and branches.
+
+    What went to every branch goes to those founded since, too.
+    """
     week = source.week_of + WEEK
     sent_to = source.recipients.values("pk")
+    then = branches_to_send(source.organisation, source.sent_on or source.entered_on)
+    to_all = not then.exclude(pk__in=sent_to).exists()
     return first_values(source, branches, week) | {
         "version": None,
         "entry_key": uuid4(),
         "title": _title(week),
         "week_of": week,
-        "recipients": branches.filter(pk__in=sent_to),
+        "recipients": branches if to_all else branches.filter(pk__in=sent_to),
     }
 
 

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from activities.actions.tasks import plan
-from activities.models import Task, WorkList
-from branches.models import User
+from activities.actions.tasks import answer, plan
+from activities.models import Activity, Task, WorkItem, WorkList
+from branches.models import Organisation, User
 from tests.activities.supervision import MONDAY, sent, task_of, written
 from tests.cast import Cast
 from tests.rights.work_lists import form
@@ -26,6 +27,7 @@ def test_bad_input_is_answered_in_words_and_nothing_typed_is_lost(cast: Cast, si
         {"week_of": "0001-01-01"},
         {"recipients": [cast.far.pk]},
         {"recipients": []},
+        {"recipients": ["9" * 30]},
         {"items-0-kind": "99999999999999999999"},
         {"items-0-title": "", "items-0-content": "只有要求"},
         {"items-0-due_on": "2020-10-01"},
@@ -73,7 +75,8 @@ def test_a_row_emptied_by_hand_is_left_out(cast: Cast, sign_in: SignIn) -> None:
 def test_what_was_sent_is_not_edited(cast: Cast, sign_in: SignIn) -> None:
     made = sent(cast)
     url = reverse("activities:work_list_edit", args=[made.pk])
-    assert sign_in(cast.staff).post(url, form(cast, version=made.version)).status_code == 302
+    assert sign_in(cast.staff).post(url, form(cast, version=made.version)).status_code == 422
+    assert sign_in(cast.staff).get(url).status_code == 302
     made.refresh_from_db()
     assert made.title == "10月第四周党建工作清单"
 
@@ -133,3 +136,66 @@ def test_as_many_queries_for_many_lists_as_for_one(
         client.get(url)
         with django_assert_num_queries(number, info=url):
             client.get(url)
+
+
+def test_who_only_reads_sees_what_was_sent_and_no_draft(cast: Cast, sign_in: SignIn) -> None:
+    made, draft = sent(cast), written(cast, title="还没下发的清单")
+    client = sign_in(cast.auditor)
+    page = client.get(reverse("activities:work_lists", args=["committee"])).content.decode()
+    assert made.title in page
+    assert draft.title not in page
+    assert NEW not in page
+    one = client.get(reverse("activities:work_list", args=[made.pk])).content.decode()
+    assert reverse("activities:work_list_withdraw", args=[made.pk]) not in one
+    assert "报送学习计划" in one
+
+
+def test_a_list_sent_meanwhile_keeps_what_was_typed(cast: Cast, sign_in: SignIn) -> None:
+    made = sent(cast)
+    url = reverse("activities:work_list_edit", args=[made.pk])
+    response = sign_in(cast.staff).post(url, form(cast, version=1))
+    assert response.status_code == 422
+    assert "10月第五周党建工作清单" in response.content.decode()
+
+
+def test_other_words_from_the_back_button_are_kept(cast: Cast, sign_in: SignIn) -> None:
+    key, client = uuid4(), sign_in(cast.staff)
+    for title in ("第一稿", "第二稿", "第二稿"):
+        assert client.post(NEW, form(cast, entry_key=str(key), title=title)).status_code == 302
+    assert [row.title for row in WorkList.objects.all()] == ["第二稿"]
+    assert client.post(NEW, form(cast, entry_key=str(key), title="第三稿")).status_code == 422
+
+
+def test_the_copy_of_a_list_for_all_goes_to_a_branch_founded_since(cast: Cast, sign_in: SignIn) -> None:
+    made = sent(cast, recipients=(cast.first.pk, cast.second.pk, cast.retired.pk))
+    WorkList.objects.update(sent_on=MONDAY - timedelta(days=7))
+    Organisation.objects.filter(pk=cast.second.pk).update(founded_on=MONDAY)
+    made.recipients.remove(cast.second)
+    page = sign_in(cast.staff).get(f"{NEW}?copy={made.pk}")
+    assert cast.second.pk in [getattr(one, "pk", one) for one in page.context["form"]["recipients"].value()]
+
+
+def test_nothing_is_asked_of_a_branch_that_was_revoked(cast: Cast, sign_in: SignIn) -> None:
+    made = sent(cast)
+    WorkItem.objects.update(due_on=MONDAY)
+    Organisation.objects.filter(pk=cast.second.pk).update(ended_on=MONDAY - timedelta(days=1))
+    client = sign_in(cast.staff)
+    page = client.get(reverse("activities:work_list", args=[made.pk]))
+    answers = page.context["answers"]
+    assert (answers.count.answered, answers.count.total) == (0, 2)
+    assert [branch.code for branch in answers.items[0].missing] == ["first"]
+    assert "支部已撤销" in page.content.decode()
+    listed = client.get(reverse("activities:work_lists", args=["committee"]))
+    assert [count.total for _row, count in listed.context["rows"]] == [2]
+    assert not client.get(reverse("activities:tasks", args=["second"])).context["open"]
+
+
+def test_a_reason_given_after_a_plan_was_put_away_is_read_above(cast: Cast, sign_in: SignIn) -> None:
+    made = sent(cast)
+    task = task_of(cast, 2)
+    draft = plan(task=task, by=cast.secretary)
+    Activity.objects.filter(pk=draft.pk).update(state="discarded")
+    task.refresh_from_db()
+    answer(task=task, state="declined", words="讲课人出差", version=task.version, by=cast.secretary)
+    page = sign_in(cast.staff).get(reverse("activities:work_list", args=[made.pk])).content.decode()
+    assert "讲课人出差" in page
