@@ -19,7 +19,7 @@ from activities.models import ActivityKind
 from activities.queries.activities import kinds_offered
 from activities.queries.attendances import Seat, Sheet, branches_of, sheet_on
 from activities.queries.content import FOLLOWING, Usual, usual
-from activities.rules.activities import Presence
+from activities.rules.activities import Block, Presence
 from activities.rules.content import Content, Item, Mark
 from branches.models import Organisation, Person
 from foundation.rules.numbers import small_integer
@@ -100,13 +100,15 @@ class RecordForm:
         codes = set(data.getlist("kinds"))
         kinds = [kind for kind in offered if kind.code in codes]
         day = _parsed_day(data.get("held_on", "")) or today
+        choices = _branches_offered(organisation, day, stored)
+        offered_keys = {branch.pk for branch in choices}
         sheet = sheet_on(
             organisation,
             day,
             kinds,
             small_integer(data.get("group", "")),
-            taking_part=_keys(data, "taking_part"),
-            people_from=_keys(data, "people_from"),
+            taking_part=offered_keys.intersection(_keys(data, "taking_part")),
+            people_from=offered_keys.intersection(_keys(data, "people_from")),
         )
         if stored:
             sheet = _with_standing(sheet, stored)
@@ -118,7 +120,7 @@ class RecordForm:
             kinds=offered,
             sheet=sheet,
             day=day,
-            choices=_branches_offered(organisation, day, stored),
+            choices=choices,
         )
         self.agenda = ItemFormSet(data, prefix="agenda")
         self.lectures = LectureFormSet(data, prefix="lectures", form_kwargs={"candidates": sheet.candidates})
@@ -131,12 +133,21 @@ class RecordForm:
     @property
     def parts(self) -> tuple[Any, ...]:
         """What is understood: a part that no chosen kind opens is not looked at."""
-        return (self.basics, self.agenda, self.lectures, self.guests, *self.open_blocks.values())
+        return (self.basics, *self.open_rows, *self.open_blocks.values())
+
+    @property
+    def open_rows(self) -> list[forms.BaseFormSet]:
+        rows = ((Block.AGENDA, self.agenda), (Block.LECTURE, self.lectures))
+        return [*(formset for block, formset in rows if self._opens(block)), self.guests]
 
     @property
     def open_blocks(self) -> dict[str, Part]:
         wanted = {block for kind in self.kinds for block in kind.blocks}
         return {block: part for block, part in self.blocks.items() if block in wanted}
+
+    def _opens(self, block: str) -> bool:
+        """Whether a kind opens this part; as long as none is chosen, what was typed waits for it."""
+        return not self.kinds or any(block in kind.blocks for kind in self.kinds)
 
     def is_valid(self) -> bool:
         """Whether every value can be understood; whether enough is there, the checks say."""
@@ -152,6 +163,7 @@ class RecordForm:
             part.is_valid()
         data = self.basics.cleaned_data
         on_sheet = {seat.person_id for seat in self.sheet.all_seats}
+        taking_part = {*data.get("taking_part", ())}
         return Content(
             kinds=tuple(kind.code for kind in self.kinds),
             group_id=data["group"].pk if data.get("group") else None,
@@ -165,11 +177,12 @@ class RecordForm:
             minutes=data.get("minutes", ""),
             marks=tuple(mark for pk, mark in self.marks.items() if pk in on_sheet),
             guests=_entries(self.guests, keep_blank),
-            agenda=_entries(self.agenda, keep_blank),
-            lectures=_entries(self.lectures, keep_blank),
+            agenda=_entries(self.agenda, keep_blank) if self._opens(Block.AGENDA) else (),
+            lectures=_entries(self.lectures, keep_blank) if self._opens(Block.LECTURE) else (),
             belongs_to_year=data.get("belongs_to_year") if any(kind.is_annual for kind in self.kinds) else None,
-            taking_part=tuple(data.get("taking_part", ())),
-            people_from=tuple(data.get("people_from", ())),
+            # By number, as they are read from the record: the order on the page says nothing.
+            taking_part=tuple(sorted(taking_part)),
+            people_from=tuple(sorted({*data.get("people_from", ())} - taking_part)),
             **self._block_entries(keep_blank=keep_blank),
         )
 
@@ -220,11 +233,12 @@ class RecordForm:
         in_blocks = [form for part in blocks for form in rows_in(part)]
         formsets = [part if isinstance(part, forms.BaseFormSet) else getattr(part, "rows", None) for part in blocks]
         rows = [part for part in formsets if isinstance(part, forms.BaseFormSet)]
-        for form in (self.basics, *self.agenda, *self.lectures, *self.guests, *in_blocks):
+        plain = [form for formset in self.open_rows for form in formset]
+        for form in (self.basics, *plain, *in_blocks):
             for field in form:
                 words = [_("{label}: {error}").format(label=field.label, error=error) for error in field.errors]
                 yield from ((text, field.id_for_label or field.auto_id) for text in words)
-        for formset in (self.agenda, self.lectures, self.guests, *rows):
+        for formset in (*self.open_rows, *rows):
             yield from ((str(text), "") for text in formset.non_form_errors())
         for tile in self.all_tiles:
             if tile.error:

@@ -166,11 +166,14 @@ def _entry_days(rules: Iterable[DutyRule], kinds: Iterable[ActivityKind]) -> int
 def with_parts(activity: Activity, access: Access) -> Activity:
     """The record with everything its page shows, fetched in one query a part.
 
-    Of what an organisation above held, a branch that took part is told the names of its own people and no papers.
+    Of what an organisation above held, a branch that took part is told the names of its own people, no papers, and not
+    the words of its review, which may name others.
     """
     people, papers = Attendance.objects.all(), Attachment.objects.all()
+    steps = ReviewStep.objects.select_related("by")
     if not access.may(Permission.VIEW, activity.organisation):
         people, papers = people.filter(access.reach(Permission.VIEW, "branch__")), papers.none()
+        steps = steps.none()
     prefetch_related_objects(
         [activity],
         Prefetch("attendances", people.select_related("person", "branch").order_by("branch__lft", "pk")),
@@ -179,7 +182,7 @@ def with_parts(activity: Activity, access: Access) -> Activity:
         "lectures__lecturers",
         Prefetch("attachments", papers.select_related("file", "removed_by")),
         "taking_part",
-        Prefetch("review_steps", ReviewStep.objects.select_related("by")),
+        Prefetch("review_steps", steps),
     )
     return activity
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from activities.models import ActivityKind
@@ -13,6 +14,7 @@ from activities.rules.activities import Body, Presence
 from activities.rules.attendances import Row
 from branches.models import Organisation, PartyGroup, Post
 from branches.queries.roster import Member, committee_on, groups_on, in_flow_on, members_on
+from branches.queries.tree import stood_under
 from branches.rules.people import NOT_EXPECTED, Category, StatusKind
 
 
@@ -143,9 +145,17 @@ def sheet_on(
 
 
 def branches_of(organisation: Organisation, day: date, wanted: Iterable[int] | None = None) -> list[Organisation]:
-    """The branches below `organisation` that may take part in what it holds on `day`; `wanted`: only these keys."""
-    found = Organisation.objects.under(organisation).branches().existing_on(day).order_by("tree_id", "lft")
-    return list(found if wanted is None else found.filter(pk__in=list(wanted)))
+    """The branches that may take part in what `organisation` holds on `day`: below it that day and today. 2 queries.
+
+    Args:
+        wanted: only these keys, and also those that stood below it only that day: a record keeps the people of a
+            branch that has moved away since.
+    """
+    below, then = Organisation.objects.under(organisation), stood_under(organisation, day, day).ever()
+    found = Organisation.objects.branches().existing_on(day).order_by("tree_id", "lft")
+    if wanted is None:
+        return list(found.filter(then, pk__in=below.order_by().values("pk")))
+    return list(found.filter(then | Q(pk__in=below.order_by().values("pk")), pk__in=list(wanted)))
 
 
 def _seat(member: Member, *, visits: bool = False) -> Seat:

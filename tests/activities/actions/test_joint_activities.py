@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from activities.actions.activities import save_draft
-from activities.models import Activity, Attendance
-from activities.queries.attendances import sheet_on
+from activities.models import Activity, Attendance, ReviewStep
+from activities.queries.attendances import branches_of, sheet_on
 from activities.queries.content import content_of, gaps_on
 from activities.queries.duties import cells
 from activities.queries.figures import figures
@@ -21,7 +22,8 @@ from activities.rules.checks import stops
 from activities.rules.content import Content, Mark, differing
 from activities.rules.duties import DutyStatus
 from activities.rules.services import ServiceEntry
-from branches.models import Membership, User
+from branches.actions.organisations import move
+from branches.models import Membership, Organisation, User
 from tests.cast import TODAY, Cast
 
 SignIn = Callable[[User], Client]
@@ -115,7 +117,9 @@ def test_it_fulfils_the_duty_only_where_the_branch_is_named(cast: Cast) -> None:
     joint(cast, kinds=("themed_party_day",))
     found = {
         branch.code: next(
-            cell for cell in cells([branch], 2020, TODAY, code="themed_party_day")[branch.pk] if cell.period.number == 10
+            cell
+            for cell in cells([branch], 2020, TODAY, code="themed_party_day")[branch.pk]
+            if cell.period.number == 10
         )
         for branch in (cast.first, cast.second)
     }
@@ -169,3 +173,72 @@ def test_it_stands_in_the_list_of_the_branch_named(cast: Cast, sign_in: SignIn) 
     joint(cast)
     page = sign_in(cast.neighbour).get(reverse("activities:list", args=["second"]))
     assert [row.title for row in page.context["page_obj"]] == ["机关党员联合开展河道清理"]
+
+
+def test_a_branch_that_took_part_is_not_told_the_words_of_the_review(cast: Cast, sign_in: SignIn) -> None:
+    record = joint(cast)
+    ReviewStep.objects.create(activity=record, step="returned", by=cast.staff, on=TODAY, reason="刘洋当天请假，请核对")
+    page = reverse("activities:activity", args=[record.pk])
+    assert "刘洋当天请假" in sign_in(cast.staff).get(page).content.decode()
+    assert "刘洋" not in sign_in(cast.neighbour).get(page).content.decode()
+
+
+def test_people_of_a_branch_that_has_moved_away_stay_on_the_record(cast: Cast) -> None:
+    record = joint(cast, state=State.RETURNED)
+    move(organisation=cast.second, parent=cast.city, on=date(2020, 10, 23), by=cast.admin)
+    record = Activity.objects.get(pk=record.pk)
+    stored = content_of(record)
+    assert gaps_on(record) is not None
+    save_draft(
+        organisation=record.organisation, content=replace(stored, place="南湖"), by=cast.staff, activity=record,
+        version=record.version,
+    )  # fmt: skip
+    assert set(record.attendances.values_list("branch__code", flat=True)) == {"first", "second"}
+
+
+def test_a_branch_is_not_offered_for_a_day_it_stood_elsewhere(cast: Cast) -> None:
+    move(organisation=cast.second, parent=cast.city, on=date(2020, 3, 1), by=cast.admin)
+    cast.second.refresh_from_db()
+    move(organisation=cast.second, parent=Organisation.objects.get(code="committee"), on=date(2020, 10, 23), by=None)
+    committee = Organisation.objects.get(code="committee")
+    assert [branch.code for branch in branches_of(committee, ON)] == ["first", "retired"]
+    assert [branch.code for branch in branches_of(committee, TODAY)] == ["first", "retired", "second"]
+
+
+def test_saving_the_page_again_is_no_change(cast: Cast, sign_in: SignIn) -> None:
+    record = joint(cast, state=State.DRAFT, taking_part=(cast.first.pk, cast.second.pk), people_from=(), marks=())
+    client = sign_in(cast.staff)
+    sent = {
+        "kinds": ["volunteer_service"], "title": record.title, "held_on": "2020-10-20", "place": "东湖",
+        "taking_part": [cast.second.pk, cast.first.pk, cast.second.pk], "people_from": [cast.first.pk],
+        "service-served": "东湖社区", "service-beneficiaries": "40", "service-problems_solved": "3",
+        "version": record.version, "agenda-TOTAL_FORMS": 0, "agenda-INITIAL_FORMS": 0, "lectures-TOTAL_FORMS": 0,
+        "lectures-INITIAL_FORMS": 0, "guests-TOTAL_FORMS": 0, "guests-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    assert client.post(reverse("activities:edit", args=[record.pk]), sent).status_code == 302
+    assert Activity.objects.get(pk=record.pk).version == record.version
+
+
+@pytest.mark.parametrize("bad", ["9" * 30, "-1", "１"])
+@pytest.mark.parametrize("name", ["taking_part", "people_from"])
+def test_a_branch_that_is_none_is_named_as_wrong(cast: Cast, sign_in: SignIn, name: str, bad: str) -> None:
+    sent = {
+        "kinds": ["volunteer_service"], "title": "清理", "held_on": "2020-10-20", name: [bad],
+        "agenda-TOTAL_FORMS": 0, "agenda-INITIAL_FORMS": 0, "lectures-TOTAL_FORMS": 0,
+        "lectures-INITIAL_FORMS": 0, "guests-TOTAL_FORMS": 0, "guests-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    page = sign_in(cast.staff).post(reverse("activities:new", args=["committee"]), sent)
+    assert page.status_code == 200
+    assert name in page.context["record"].basics.errors
+    assert not Activity.objects.exists()
+
+
+def test_a_lecture_typed_before_its_kind_was_taken_off_does_not_count(cast: Cast, sign_in: SignIn) -> None:
+    sent = {
+        "kinds": ["volunteer_service"], "title": "清理", "held_on": "2020-10-20", "taking_part": [cast.second.pk],
+        "agenda-TOTAL_FORMS": 0, "agenda-INITIAL_FORMS": 0, "guests-TOTAL_FORMS": 0, "guests-INITIAL_FORMS": 0,
+        "lectures-TOTAL_FORMS": 1, "lectures-INITIAL_FORMS": 0, "lectures-0-topic": "微党课",
+        "lectures-0-method": "lecture", "lectures-0-duration": "很久",
+    }  # fmt: skip
+    assert sign_in(cast.staff).post(reverse("activities:new", args=["committee"]), sent).status_code == 302
+    assert not Activity.objects.get().lectures.exists()

@@ -75,7 +75,10 @@ def test_a_draft_without_agenda_still_offers_the_first_item(cast: Cast, sign_in:
         ({"chair": "999999"}, "#id_chair"),
         ({"title": "学" * 121}, "#id_title"),
         ({"agenda-0-votes_for": "-1"}, "#id_agenda-0-votes_for"),
-        ({"lectures-TOTAL_FORMS": 1, "lectures-0-duration": "长"}, "#id_lectures-0-duration"),
+        (
+            {"kinds": ["party_lecture"], "lectures-TOTAL_FORMS": 1, "lectures-0-duration": "长"},
+            "#id_lectures-0-duration",
+        ),
         ({"guests-TOTAL_FORMS": 1, "guests-0-title": "部务委员"}, "#id_guests-0-name"),
     ],
 )
