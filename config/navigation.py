@@ -205,7 +205,7 @@ class Frame:
             return Permission.SUPERVISE, label, page, [here.code]
         if self.access.may_anywhere(Permission.GUIDE):
             return Permission.GUIDE, label, "activities:contact_points_mine", []
-        return Permission.RECTIFY, label, "activities:findings", [here.code]
+        return Permission.VIEW, label, "activities:findings", [here.code]
 
     def people(self, here: Organisation) -> list[Wanted]:
         return [

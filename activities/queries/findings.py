@@ -149,7 +149,7 @@ def verifiable_by(access: Access) -> FindingQuerySet:
     """Findings reported as rectified that this user may verify.
 
     Verified is by supervisors of an organisation above; where nobody supervises above, a committee's own supervisors
-    and secretary do it among themselves. Never by who reported it or owns it.
+    and secretary do it among themselves. Never by who reported it or owns it, under whichever account.
     """
     mine = Q(pk__in=[])
     for node in access.nodes:
@@ -163,7 +163,7 @@ def verifiable_by(access: Access) -> FindingQuerySet:
             mine |= own & Q(~Exists(_supervisors_above(access)))
     found = Finding.objects.filter(mine, state=FindingState.VERIFY).exclude(reported_by=access.user.pk)
     person = access.user.person_id if access.user.is_authenticated else None
-    return found.exclude(owner=person) if person else found
+    return found.exclude(owner=person).exclude(reported_by__person=person) if person else found
 
 
 def may_verify(access: Access, finding: Finding) -> bool:
@@ -172,9 +172,10 @@ def may_verify(access: Access, finding: Finding) -> bool:
 
 
 def may_lead(access: Access, finding: Finding) -> bool:
-    """Whether the user may change the due day of a finding or withdraw it: a supervisor who is not its owner."""
+    """Whether the user may change the due day of a finding or withdraw it: a supervisor who does not rectify it."""
     is_owner = finding.owner_id is not None and finding.owner_id == access.user.person_id
-    return finding.is_with_branch and not is_owner and access.may(Permission.SUPERVISE, finding.organisation)
+    rectifies = is_owner or access.may(Permission.RECTIFY, finding.organisation)
+    return finding.is_with_branch and not rectifies and access.may(Permission.SUPERVISE, finding.organisation)
 
 
 def supervisor_of(access: Access, organisation: Organisation, *, above: bool = False) -> int | None:
@@ -190,16 +191,30 @@ def supervisor_of(access: Access, organisation: Organisation, *, above: bool = F
 
 
 def open_one(organisation: Organisation, origin: Origin) -> Finding | None:
-    """The open finding that a record, a duty or a commitment has already become. At most 1 query."""
+    """The open finding that a record, a duty or a commitment has already become. At most 2 queries."""
     rows = Finding.objects.open().filter(organisation=organisation, source=origin.source)
     if origin.duty is not None:
         code, year, number = origin.duty
         return rows.filter(duty_code=code, duty_year=year, duty_number=number).first()
     if origin.commitment is not None:
-        # A record written anew writes its commitments anew, too: what it says finds it, not its number.
-        return rows.filter(activity=origin.activity, text__startswith=origin.commitment.problem).first()
+        return _of_commitment(rows.filter(activity=origin.activity).order_by("pk"), origin.commitment)
     if origin.source == FindingSource.RETURNED and origin.activity is not None:
         return rows.filter(activity=origin.activity).first()
+    return None
+
+
+def _of_commitment(rows: QuerySet[Finding], commitment: Commitment) -> Finding | None:
+    """The finding a commitment has become: by what it says, since a record written anew numbers its lines anew.
+
+    Where one problem begins like another, or two people share one, the finding belongs to the longest that fits it,
+    then to the one whose owner it has.
+    """
+    lines = list(Commitment.objects.filter(activity=commitment.activity_id).order_by("position"))
+    for finding in rows:
+        fitting = [line for line in lines if line.problem and finding.text.startswith(line.problem)]
+        best = max(fitting, key=lambda line: (len(line.problem), line.person_id == finding.owner_id), default=None)
+        if best is not None and best.pk == commitment.pk:
+            return finding
     return None
 
 

@@ -84,6 +84,10 @@ def from_commitment(request: AccessRequest, pk: int) -> HttpResponse:
     """A line of a life meeting's list of problems becomes a finding, followed until closed."""
     commitment = get_object_or_404(Commitment.objects.select_related("person"), pk=pk)
     record = activity_or_404(request, commitment.activity_id, Permission.SUPERVISE)
+    if record.state == State.DRAFT:
+        text = _("The record is still a draft; what it says becomes a finding once it is handed in.")
+        messages.warning(request, text)
+        return redirect("activities:activity", record.pk)
     origin = Origin(source=FindingSource.LIFE_MEETING, activity=record, commitment=commitment)
     first: dict[str, Any] = {"owner": commitment.person_id}
     if commitment.due_on and commitment.due_on >= business_date():

@@ -5,18 +5,21 @@ from datetime import timedelta
 import pytest
 
 from activities.actions.findings import rectify
-from activities.models import Finding
+from activities.models import Commitment, Finding
 from activities.queries.findings import (
+    Origin,
     counts_by_status,
     findings_below,
     may_lead,
     may_verify,
+    open_one,
     supervisor_of,
     verifiable_by,
 )
+from activities.rules.findings import FindingSource
 from branches.models import Role, RoleAssignment
 from branches.rights import access_of
-from tests.activities.findings import fed_back, overdue, reported
+from tests.activities.findings import commitment, fed_back, overdue, reported
 from tests.cast import START, TODAY, Cast
 
 
@@ -87,3 +90,33 @@ def test_every_finding_is_counted_in_one_status_and_found_by_it(cast: Cast) -> N
     assert counts == {"unrectified": 1, "feedback": 1, "rectifying": 1, "verify": 1, "closed": 0}
     assert {status: found.of_status(status, TODAY).count() for status in counts} == counts
     assert not findings_below(cast.first, access_of(cast.neighbour)).exists()
+
+
+def test_a_second_account_of_who_reported_it_does_not_verify(cast: Cast) -> None:
+    finding = reported(cast)
+    assert may_verify(access_of(cast.staff), finding)
+    cast.staff.person = cast.recorder.person
+    cast.staff.save()
+    assert not may_verify(access_of(cast.staff), finding)
+
+
+def test_a_supervisor_who_rectifies_in_the_branch_neither_extends_nor_withdraws(cast: Cast) -> None:
+    finding = fed_back(cast)
+    RoleAssignment.objects.create(user=cast.staff, role=Role.SECRETARY, organisation=cast.first, starts_on=START)
+    assert not may_lead(access_of(cast.staff), finding)
+    assert may_lead(access_of(cast.city_staff), finding)
+
+
+def test_commitments_alike_are_findings_of_their_own(cast: Cast) -> None:
+    line = commitment(cast)
+    longer = Commitment.objects.create(activity=line.activity, position=1, problem=f"{line.problem}、深入")
+    other = Commitment.objects.create(
+        activity=line.activity, position=2, problem=line.problem, person=cast.people["first4"]
+    )
+
+    def of(one: Commitment) -> Origin:
+        return Origin(source=FindingSource.LIFE_MEETING, activity=one.activity, commitment=one)
+
+    made = {one: fed_back(cast, of(one), text=one.problem, owner=one.person) for one in (longer, other)}
+    assert open_one(cast.first, of(line)) is None
+    assert {one: open_one(cast.first, of(one)) for one in made} == made

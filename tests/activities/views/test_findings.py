@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from activities.models import Check, Finding
+from activities.models import ActivityKind, Check, Commitment, Finding, LifeMeeting
 from branches.models import User
 from tests.activities.findings import DUE, checked, commitment, fed_back, overdue, reported
+from tests.activities.held import held
 from tests.activities.records import written
 from tests.activities.results import pdf
 from tests.cast import TODAY, Cast
@@ -231,3 +232,32 @@ def test_the_checks_cost_the_same_for_few_and_many(
 def test_a_month_that_is_none_or_to_come_shows_the_running_one(cast: Cast, sign_in: SignIn, month: str) -> None:
     answer = sign_in(cast.staff).get(url("checks", "committee") + f"?month={month}")
     assert answer.context["shown"].key == "2020-10"
+
+
+@pytest.mark.parametrize("who", ["contact", "auditor", "admin"])
+def test_who_may_read_findings_finds_the_way_to_them(cast: Cast, sign_in: SignIn, who: str) -> None:
+    code = "first" if who == "contact" else "committee"
+    client = sign_in(cast.users[who])
+    begin = url("contact_points_mine") if who == "contact" else url("desk", code)
+    assert url("findings", code) in client.get(begin).content.decode()
+    page = client.get(url("findings", code)).content.decode()
+    assert f'href="{url("findings", code)}" aria-current="true"' in page
+    assert (f'href="{url("checks", code)}"' in page) == (who != "contact")
+
+
+def test_the_record_leads_from_a_commitment_to_its_finding(cast: Cast, sign_in: SignIn) -> None:
+    line = commitment(cast)
+    line.activity.kinds.set(ActivityKind.objects.filter(code="organisational_life_meeting"))
+    LifeMeeting.objects.create(activity=line.activity)
+    link, record = url("finding_from_commitment", line.pk), url("activity", line.activity_id)
+    assert link in sign_in(cast.staff).get(record).content.decode()
+    assert link not in sign_in(cast.secretary).get(record).content.decode()
+
+
+def test_a_drafts_commitment_is_no_finding_yet(cast: Cast, sign_in: SignIn) -> None:
+    record = held(cast.committee, "organisational_life_meeting", TODAY, state="draft")
+    line = Commitment.objects.create(activity=record, position=1, problem="制度落实不严")
+    client = sign_in(cast.staff)
+    answer = client.post(url("finding_from_commitment", line.pk), problem())
+    assert answer.url == url("activity", record.pk)  # type: ignore[attr-defined]
+    assert not Finding.objects.exists()
