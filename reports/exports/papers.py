@@ -26,6 +26,8 @@ NOTHING = "—"
 _UNFIT = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _TAB_LENGTH = 31
 _LINE_HEIGHT = 13.5  # points of one line of the text size
+_LONGEST = 32767  # characters of a cell; a longer text would be left out as a whole
+_TALLEST = 409  # points; Excel repairs a workbook with a taller row
 _LINE = {"border": 1, "valign": "vcenter", "font_name": "宋体", "font_size": 10}
 
 
@@ -111,7 +113,7 @@ class Tab:
             )
             self.sheet.write_number(row, column, float(value), style)
         else:
-            shown = NOTHING if value is None else clean(str(value))
+            shown = NOTHING if value is None else clean(str(value))[:_LONGEST]
             looks = {"align": "center"} | looks if value is None else looks
             self.sheet.write_string(row, column, shown, self._papers.format(text_wrap=True, **looks))
             self._grow(row, shown, self._widths[column])
@@ -126,7 +128,7 @@ class Tab:
         lines = sum(max(1, math.ceil(_width_of(line) / (width - 1))) for line in text.split("\n"))
         if lines > self._heights.get(row, 0):
             self._heights[row] = lines
-            self.sheet.set_row(row, lines * _LINE_HEIGHT + 5)
+            self.sheet.set_row(row, min(lines * _LINE_HEIGHT + 5, _TALLEST))
 
     def title(self, text: str, under: str, last: int) -> None:
         """A title over the whole width and a line under it; the table begins at row 3."""

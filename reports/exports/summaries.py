@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from reports.exports.papers import Made, Papers, Tab, chinese_day, response
 from reports.queries.summaries import Records, Summary
@@ -53,6 +53,15 @@ def _heads() -> list[str]:
 def _under(summary: Summary) -> str:
     said = [_("As of %(day)s") % {"day": chinese_day(summary.as_of)}]
     said.append(_("only accepted records count") if summary.is_over else _("records in review count"))
+    if summary.left_out:
+        said.append(
+            ngettext(
+                "without %(number)d branch out of the exporter's reach",
+                "without %(number)d branches out of the exporter's reach",
+                summary.left_out,
+            )
+            % {"number": summary.left_out}
+        )
     return summary.organisation.name + "　　" + stated(said)
 
 

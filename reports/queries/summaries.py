@@ -31,13 +31,17 @@ RESULTS = {Key.BRANDS: ResultKind.BRAND, Key.PUBLICATIONS: ResultKind.PUBLICATIO
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of `organisation` for `year`, counted up to `as_of`; `figures` in the order of `Key`."""
+    """The figures of `organisation` for `year`, counted up to `as_of`; `figures` in the order of `Key`.
+
+    `left_out`: branches that stood there in the year, but are not in the reader's reach any more.
+    """
 
     organisation: Organisation
     year: int
     as_of: date
     is_over: bool
     figures: dict[Key, int]
+    left_out: int = 0
 
     @property
     def modules(self) -> list[tuple[str, list[tuple[Key, int]]]]:
@@ -60,6 +64,10 @@ class Records:
     def as_of(self) -> date:
         return self.year.last
 
+    @property
+    def left_out(self) -> int:
+        return self.year.left_out
+
     @cached_property
     def total(self) -> int:
         """The figure. 1 query."""
@@ -71,7 +79,7 @@ class Records:
         """The lines of `part` of the rows. 3 queries at most."""
         part = list(part)
         if self.shape == Shape.PEOPLE:
-            return people_lines(part, self.year.pairs(self.key, part), self.as_of)
+            return people_lines(part, self.year.pairs(self.key, part), self.as_of, self.year.reach("branch__"))
         if self.shape == Shape.UNITS:
             return unit_lines(part, self.year.pairs(self.key, part))
         return [result_line(row) if self.shape == Shape.RESULTS else activity_line(row) for row in part]
@@ -104,7 +112,7 @@ def summary_of(organisation: Organisation, year: int, today: date, access: Acces
         ),
         **of.result_counts(),
     }
-    return Summary(organisation, year, of.last, of.is_over, {key: figures[key] for key in Key})
+    return Summary(organisation, year, of.last, of.is_over, {key: figures[key] for key in Key}, of.left_out)
 
 
 def records_of(key: Key, organisation: Organisation, year: int, today: date, access: Access | None = None) -> Records:
@@ -132,6 +140,19 @@ class _Year:
         self.held = held.filter(concerning(organisation, self.first, self.last), state__in=states).held_between(
             self.first, self.last
         )
+
+    @cached_property
+    def left_out(self) -> int:
+        """How many branches that stood there the reader does not reach any more. 1 query in a year with moves."""
+        if self.access is None or len(self.under.zones) == 1:
+            return 0
+        branches = Organisation.objects.branches().filter(self.under.ever(), founded_on__lte=self.last)
+        standing = branches.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=self.first))
+        return standing.exclude(self.reach()).count()
+
+    def reach(self, prefix: str = "") -> Q:
+        """What the reader sees today; without a reader everything."""
+        return self.access.reach(Permission.VIEW, prefix) if self.access else Q()
 
     def rows(self, key: Key) -> Rows:
         """What `key` counts: activities with their `contribution`, people and units with `times`, or results."""
@@ -228,9 +249,8 @@ class _Year:
 
     def _there(self) -> QuerySet[Attendance]:
         """Who was present, of the branches that stood under the organisation that day."""
-        reach = self.access.reach(Permission.VIEW, "branch__") if self.access else Q()
         return Attendance.objects.filter(
-            reach, self.under.q("branch__", "activity__held_on"), presence=Presence.PRESENT
+            self.reach("branch__"), self.under.q("branch__", "activity__held_on"), presence=Presence.PRESENT
         )
 
     def _present(self) -> Coalesce:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from activities.models import Activity, Result
 from branches.models import Membership
 
@@ -43,12 +45,12 @@ def result_line(row: Result) -> Line:
     return Line(row.title, day=row.achieved_on, place=row.organisation.short_name, kind=kind, result_id=row.pk)
 
 
-def people_lines(part: list[dict[str, Any]], pairs: Iterable[tuple[int, int]], day: date) -> list[Line]:
-    """People with their branch on `day`; `pairs` of person and activity. 3 queries."""
+def people_lines(part: list[dict[str, Any]], pairs: Iterable[tuple[int, int]], day: date, reach: Q) -> list[Line]:
+    """People with their branch on `day`, where it is in `reach`; `pairs` of person and activity. 3 queries."""
     records = _records(pairs)
     ids = [row["person_id"] for row in part]
     branch_of = dict(
-        Membership.objects.active_on(day).filter(person__in=ids).values_list("person_id", "branch__short_name")
+        Membership.objects.active_on(day).filter(reach, person__in=ids).values_list("person_id", "branch__short_name")
     )
     return [
         Line(

@@ -39,3 +39,9 @@ def test_it_prints_the_figures_up_to_the_day_asked_for(cast: Cast, capsys: pytes
     assert (len(found), found["forum_questions"]) == (15, 15)
     call_command("yearly_summary", "organ", "2020", "--as-of", "2020-06-30")
     assert json.loads(capsys.readouterr().out)["forum_questions"] == 10
+
+
+def test_it_says_that_records_count_by_their_state_of_today(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        call_command("yearly_summary", "--help")
+    assert "state they are in today" in " ".join(capsys.readouterr().out.split())

@@ -10,6 +10,8 @@ from branches.models import Organisation
 from foundation.clock import business_date
 from reports.queries.summaries import summary_of
 
+AS_OF = "count nothing held after this day, like 2020-10-26; records count by the state they are in today"
+
 
 class Command(BaseCommand):
     help = "Print an organisation's figures of a year as JSON: each thing counted once, from the records."
@@ -17,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("organisation", help="its code, such as HYZZB")
         parser.add_argument("year", type=int)
-        parser.add_argument("--as-of", dest="as_of", metavar="DATE", help="leave later days out, like 2020-10-26")
+        parser.add_argument("--as-of", dest="as_of", metavar="DATE", help=AS_OF)
 
     def handle(self, *args: Any, organisation: str, year: int, as_of: str | None, **options: Any) -> None:
         found = Organisation.objects.filter(code=organisation).first()

@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from activities.models import Forum, InspectedUnit
+from activities.models import Activity, Forum, InspectedUnit
+from branches.actions.organisations import move
 from reports.rules.summaries import Key
 from tests.activities.held import held
 from tests.cast import Cast
@@ -51,3 +52,22 @@ def test_the_figures_come_first_and_every_figure_has_its_records(cast: Cast, sig
     ]  # fmt: skip
     assert "截至 2020年10月26日" in book["授课党员"]["A2"].value
     assert cast.staff.name in answered.oddHeader.right.text
+
+
+def test_very_many_records_of_one_person_stay_in_their_cell(cast: Cast, sign_in) -> None:
+    activities = Activity.objects.bulk_create(
+        Activity(organisation=cast.first, title="题" * 120, held_on=MEETINGS[0], state="accepted",
+                 entered_on=MEETINGS[0], entered_by=cast.staff)
+        for _number in range(260)
+    )  # fmt: skip
+    for activity in activities:
+        lectured(activity, cast.people["first0"])
+    sheet = opened(sign_in(cast.staff).get(URL))["授课党员"]
+    assert len(sheet["F4"].value) == 32767
+    assert sheet.row_dimensions[4].height <= 409.5
+
+
+def test_the_workbook_says_what_it_leaves_out(cast: Cast, sign_in) -> None:
+    move(organisation=cast.first, parent=cast.city, on=MEETINGS[1], by=None)
+    book = opened(sign_in(cast.staff).get(URL))
+    assert "未计入" in book["年度汇总"]["A2"].value

@@ -300,3 +300,24 @@ def test_as_many_queries_for_one_record_as_for_twelve(cast: Cast, count: int) ->
             records = records_of(key, cast.organ, 2020, TODAY)
             records.lines(records.rows)
         assert len(queries) == number, key
+
+
+def test_branches_that_have_moved_out_of_reach_are_told(cast: Cast) -> None:
+    held(cast.first, "forum", DAYS[0])
+    reader = access_of(cast.staff)
+    assert summary_of(cast.committee, 2020, TODAY, reader).left_out == 0
+    move(organisation=cast.first, parent=cast.city, on=date(2020, 7, 1), by=None)
+    cast.committee.refresh_from_db()
+    told = summary_of(cast.committee, 2020, TODAY, access_of(cast.staff))
+    assert (told.figures[Key.FORUM_SESSIONS], told.left_out) == (0, 1)
+    whole = summary_of(cast.committee, 2020, TODAY)
+    assert (whole.figures[Key.FORUM_SESSIONS], whole.left_out) == (1, 0)
+    above = summary_of(cast.committee, 2020, TODAY, access_of(cast.city_staff))
+    assert (above.figures[Key.FORUM_SESSIONS], above.left_out) == (1, 0)
+
+
+def test_of_a_lecturer_out_of_reach_the_branch_is_not_told(cast: Cast) -> None:
+    service(cast)
+    lectured(Activity.objects.get(), cast.people["first0"], cast.people["second0"])
+    records = records_of(Key.LECTURERS, cast.committee, 2020, TODAY, access_of(cast.neighbour))
+    assert {line.place for line in records.lines(records.rows)} == {"", "第二党支部"}

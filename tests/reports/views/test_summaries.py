@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
 from activities.models import Forum
+from branches.actions.organisations import move
 from foundation.models import AuditEntry
 from reports.rules.summaries import Key
 from tests.activities.held import held
@@ -88,3 +91,11 @@ def test_several_kinds_are_listed_the_same_way_in_either_language(cast: Cast, si
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     (line,) = client.get(records("lectures")).context["lines"]
     assert sorted(line.kind.split(" · ")) == ["Lecture", "Members"]
+
+
+@pytest.mark.parametrize("address", [SUMMARY, records("forum_sessions")])
+def test_figures_that_leave_branches_out_say_so(cast: Cast, sign_in, address: str) -> None:
+    client = sign_in(cast.staff)
+    assert "未计入" not in client.get(address).content.decode()
+    move(organisation=cast.first, parent=cast.city, on=date(2020, 7, 1), by=None)
+    assert "未计入" in client.get(address).content.decode()
