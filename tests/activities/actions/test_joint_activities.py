@@ -242,3 +242,15 @@ def test_a_lecture_typed_before_its_kind_was_taken_off_does_not_count(cast: Cast
     }  # fmt: skip
     assert sign_in(cast.staff).post(reverse("activities:new", args=["committee"]), sent).status_code == 302
     assert not Activity.objects.get().lectures.exists()
+
+
+def test_marks_that_a_branch_taken_off_would_drop_are_told_before_saving(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.staff)
+    sent = {
+        "kinds": ["volunteer_service"], "title": "清理", "held_on": "2020-10-20", "taking_part": [cast.second.pk],
+        f"presence-{cast.people['second1'].pk}": "present", f"presence-{cast.people['first3'].pk}": "present",
+    }  # fmt: skip
+    url = reverse("activities:expected", args=["committee"])
+    assert 'id="set-aside"' in client.post(url, sent).content.decode()
+    del sent[f"presence-{cast.people['first3'].pk}"]
+    assert 'id="set-aside"' not in client.post(url, sent).content.decode()
