@@ -48,6 +48,12 @@ def assign(
 
 
 @transaction.atomic
-def end(*, assignment: RoleAssignment, by: User) -> None:
-    """End it at once, with yesterday as the last day; it stays in the history. Twice is once."""
-    end_role(assignment=assignment, by=by)
+def end(*, assignment: RoleAssignment, by: User, last_day: date | None = None) -> None:
+    """End it with `last_day`, or at once with yesterday; it stays in the history. Twice is once.
+
+    Raises:
+        ValidationError: by field, a day that cannot be.
+    """
+    if last_day is not None and last_day > business_date() + LONGEST_AHEAD:
+        raise ValidationError({"last_day": _("Choose a day within the next year.")})
+    end_role(assignment=assignment, by=by, last_day=last_day)

@@ -34,3 +34,13 @@ class ContactPointForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = leaders  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = branches  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """The last day of an assignment; without one it ends at once."""
+
+    last_day = DayField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Left empty, it ends at once: yesterday was the last day."),
+    )

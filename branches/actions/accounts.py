@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from axes.utils import reset as forget_failures
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from branches.models import Organisation, Person, Role, RoleAssignment, User
@@ -106,11 +107,14 @@ def grant_role(
 
 
 @transaction.atomic
-def end_role(*, assignment: RoleAssignment, by: User | None) -> None:
-    """End a role at once.
+def end_role(*, assignment: RoleAssignment, by: User | None, last_day: date | None = None) -> None:
+    """End a role with `last_day`, which still counts; without it at once.
 
-    The last day that counts is yesterday; a role given today has no day left that counts and becomes void. A role that
-    has ended already stays as it is.
+    At once the last day is yesterday; a role given today has no day left that counts and becomes void. A role that has
+    ended already stays as it is.
+
+    Raises:
+        ValidationError: `last_day` is before its first day, or after the last day it has.
     """
     today = business_date()
     assignment = (
@@ -120,7 +124,9 @@ def end_role(*, assignment: RoleAssignment, by: User | None) -> None:
     )
     if assignment.is_void or (assignment.ends_on is not None and assignment.ends_on < today):
         return
-    assignment.end_before(today)
+    if last_day is not None:
+        _check_last_day(assignment, last_day)
+    assignment.end_before(last_day + timedelta(days=1) if last_day else today)
     assignment.save(update_fields=assignment.END_FIELDS)
     record(
         verb="role.end",
@@ -130,8 +136,19 @@ def end_role(*, assignment: RoleAssignment, by: User | None) -> None:
         changes={
             "role": [str(Role(assignment.role).label), ""],
             "organisation": [str(assignment.organisation), ""],
-        },
+        }
+        | ({"ends_on": ["", last_day]} if last_day else {}),
     )
+
+
+def _check_last_day(assignment: RoleAssignment, last_day: date) -> None:
+    last = assignment.ends_on or date.max
+    if last_day < assignment.starts_on:
+        text = _("It began on %(day)s; choose that day or a later one.") % {"day": date_format(assignment.starts_on)}
+        raise ValidationError({"last_day": text})
+    if last_day > last:
+        text = _("It ends on %(day)s already; choose an earlier day.") % {"day": date_format(last)}
+        raise ValidationError({"last_day": text})
 
 
 @transaction.atomic

@@ -18,6 +18,12 @@ def may(context: dict[str, Any], permission: str, organisation: Organisation) ->
     return bool(context["request"].access.may(Permission(permission), organisation))
 
 
+@register.simple_tag(takes_context=True)
+def may_somewhere(context: dict[str, Any], permission: str) -> bool:
+    """`{% may_somewhere "guide" as guides %}`: whether the user holds it at any organisation."""
+    return bool(context["request"].access.may_anywhere(Permission(permission)))
+
+
 @register.simple_tag
 def keepers(organisation: Organisation, permission: str) -> list[str]:
     """`{% keepers organisation "manage_people" as names %}`: whom to ask for what one may not do oneself."""

@@ -6,6 +6,7 @@ from tests.rights.row import Row
 
 FIRST = "secretary recorder contact staff auditor city_staff admin"
 ABOVE = "staff city_staff"
+COMMITTEE = "staff auditor city_staff admin"
 WRITERS = "secretary recorder"
 
 
@@ -34,7 +35,7 @@ def _verdict(cast: Cast) -> dict[str, object]:
 REMARK = {"version": 0, "was_present": "yes", "remarks": "讨论充分"}
 
 ROWS = [
-    Row("activities:contact_points", ABOVE, lambda cast: ["committee"]),
+    Row("activities:contact_points", COMMITTEE, lambda cast: ["committee"]),
     Row("activities:contact_point_new", ABOVE, lambda cast: ["committee"]),
     Row(
         "activities:contact_point_new",
@@ -48,6 +49,8 @@ ROWS = [
         },
     ),
     Row("activities:contact_points", "", lambda cast: ["first"], note="of a branch"),
+    Row("activities:contact_point_end", ABOVE, lambda cast: ["committee", _assignment(cast)]),
+    Row("activities:contact_point_end", "", lambda cast: ["far_committee", _assignment(cast)], note="elsewhere"),
     Row(
         "activities:contact_point_end",
         ABOVE,

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from activities.actions.contact_points import assign, end
 from activities.queries.contact_points import contact_points, leaders_to_choose
-from branches.models import RoleAssignment
+from branches.actions.organisations import found
+from branches.models import Organisation, RoleAssignment
 from branches.rights import Permission, access_of
 from tests.cast import START, TODAY, Cast
 
@@ -55,6 +56,52 @@ def test_an_ended_one_stays_in_the_history_and_the_branch_is_shown_without(cast:
     assert shown.without == 3
     assert [point.assignment.ends_on for point in shown.ended] == [TODAY - timedelta(days=1)]
     assert not access_of(cast.contact).may_anywhere(Permission.GUIDE)
+
+
+@pytest.mark.parametrize("wrong", [START - timedelta(days=1), TODAY + timedelta(days=367)])
+def test_a_last_day_that_cannot_be_is_refused_at_its_field(cast: Cast, wrong: date) -> None:
+    standing = RoleAssignment.objects.get(user=cast.contact)
+    with pytest.raises(ValidationError) as refusal:
+        end(assignment=standing, by=cast.staff, last_day=wrong)
+    assert list(refusal.value.message_dict) == ["last_day"]
+    assert access_of(cast.contact).may(Permission.GUIDE, cast.first)
+
+
+def test_an_assignment_ends_with_the_day_that_was_chosen_and_is_never_made_longer(cast: Cast) -> None:
+    standing = RoleAssignment.objects.get(user=cast.contact)
+    last = TODAY + timedelta(days=5)
+    end(assignment=standing, by=cast.staff, last_day=last)
+    standing.refresh_from_db()
+    assert standing.ends_on == last
+    assert access_of(cast.contact).may(Permission.GUIDE, cast.first)
+    with pytest.raises(ValidationError):
+        end(assignment=standing, by=cast.staff, last_day=last + timedelta(days=1))
+    end(assignment=standing, by=cast.staff, last_day=TODAY - timedelta(days=1))
+    assert not access_of(cast.contact).may_anywhere(Permission.GUIDE)
+
+
+def test_a_leader_to_come_guides_nothing_yet(cast: Cast) -> None:
+    later = TODAY + timedelta(days=1)
+    assign(account=cast.secretary, organisation=cast.second, starts_on=later, ends_on=None, by=cast.staff)
+    shown = contact_points(cast.committee, access_of(cast.staff))
+    assert shown.without == 2
+    assert [point.is_to_come for row in shown.rows for point in row.points] == [False, True]
+
+
+def test_a_leader_of_all_guides_every_branch_whoever_reads(cast: Cast) -> None:
+    assign(account=cast.city_staff, organisation=cast.city, starts_on=TODAY, ends_on=None, by=cast.admin)
+    shown = contact_points(cast.committee, access_of(cast.staff))
+    assert (shown.without, len(shown.above)) == (0, 1)
+    assert not shown.above[0].may_end
+
+
+def test_a_leader_of_one_general_branch_guides_none_beside_it(cast: Cast) -> None:
+    kind = Organisation.Kind.GENERAL_BRANCH
+    beside = found(
+        code="beside", kind=kind, name="党总支", short_name="党总支", parent=cast.committee, on=START, by=None
+    )
+    assign(account=cast.secretary, organisation=beside, starts_on=TODAY, ends_on=None, by=cast.staff)
+    assert contact_points(Organisation.objects.get(code="committee"), access_of(cast.staff)).without == 2
 
 
 def test_only_accounts_within_reach_are_offered(cast: Cast) -> None:
