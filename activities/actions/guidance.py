@@ -72,6 +72,8 @@ def judge(*, activity: Activity, verdict: str, advice: str = "", seen_title: str
     locked = _locked(activity)
     if not may_judge(locked.state, locked.announced_on, locked.held_on, business_date()):
         raise ValidationError(_("The meeting has been held or is announced no more; its topic cannot be judged now."))
+    if not locked.title:
+        raise ValidationError(_("The meeting has no theme at the moment; wait until the branch has written one."))
     if locked.title != seen_title:
         raise ValidationError(
             _("The theme has been changed meanwhile; it is now “%(title)s”. Look at it once more.")

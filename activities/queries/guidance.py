@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from activities.models import Activity, AgendaItem, Guidance
 from activities.models.activities import ActivityQuerySet
 from activities.rules.activities import State
 from activities.rules.guidance import may_judge, may_remark, title_changed
-from branches.models import Organisation
+from branches.models import Organisation, Role, RoleAssignment
 from branches.rights import Access, AccessRequest, Permission
 
 TOLD = ~Q(state=State.DISCARDED) & (~Q(state=State.DRAFT) | Q(announced_on__isnull=False))
@@ -88,9 +88,13 @@ def next_guided(access: Access) -> list[Meeting]:
 
 
 def awaiting_word(access: Access) -> list[Meeting]:
-    """Meetings of the last weeks the user has not said yet whether they were at, the latest first. 3 queries."""
+    """Meetings of the last weeks the user has not said yet whether they were at, the latest first. 3 queries.
+
+    Meetings held before the user guided the branch are not asked about.
+    """
     since = date.fromordinal(max(access.day.toordinal() - ASKED_DAYS, 1))
     rows = _guided(access).filter(held_on__gte=since, held_on__lte=access.day).exclude(_said(access))
+    rows = rows.filter(Exists(_guiding(access)))
     rows = rows.exclude(state=State.DRAFT, held_on=access.day)
     return [meeting(row, access) for row in rows.order_by("-held_on", "-pk")]
 
@@ -146,6 +150,19 @@ def _guided(access: Access) -> ActivityQuerySet:
         Activity.objects.filter(TOLD, access.reach(Permission.GUIDE, "organisation__"))
         .select_related("organisation")
         .prefetch_related("kinds", Prefetch("guidance", own, to_attr="words"))
+    )
+
+
+def _guiding(access: Access) -> QuerySet[RoleAssignment]:
+    """The user's assignments that reached the record's organisation on the day held."""
+    return RoleAssignment.objects.valid().filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("held_on")),
+        user=access.user,
+        role=Role.CONTACT_LEADER,
+        starts_on__lte=OuterRef("held_on"),
+        organisation__tree_id=OuterRef("organisation__tree_id"),
+        organisation__lft__lte=OuterRef("organisation__lft"),
+        organisation__rght__gte=OuterRef("organisation__rght"),
     )
 
 

@@ -120,8 +120,9 @@ def _page(
 def _current(form: VerdictForm | None, own: Meeting, shown: Activity) -> VerdictForm:
     """A blank form, or the refused one with what stands now: the next sending is knowingly on that."""
     if form is None:
-        word = own.word.guidance if own.word else None
-        advice = word.advice if word else ""
+        # Advice on a theme that has been changed since is not to be sent along with the approval of the new one.
+        advises = own.word and own.word.guidance.verdict == TopicVerdict.ADVISED and not own.word.outdated
+        advice = own.word.guidance.advice if own.word and advises else ""
         return VerdictForm(initial={"version": own.version, "title": shown.title, "advice": advice})
     return _on(form, version=own.version, title=shown.title)
 

@@ -78,7 +78,7 @@ def test_what_was_typed_for_a_meeting_held_meanwhile_is_answered(cast: Cast, sig
     Activity.objects.filter(pk=activity.pk).update(state=State.SUBMITTED, held_on=TODAY)
     response = approve(sign_in(cast.contact), activity)
     assert response.status_code == 422  # type: ignore[attr-defined]
-    assert "不能再审议题" in response.content.decode()  # type: ignore[attr-defined]
+    assert "不能再审定议题" in response.content.decode()  # type: ignore[attr-defined]
 
 
 def test_remarks_come_back_where_the_choice_is_missing(cast: Cast, sign_in: SignIn) -> None:
@@ -137,3 +137,87 @@ def test_as_many_queries_for_many_meetings_as_for_one(
     client.get(MINE)
     with django_assert_num_queries(19):
         client.get(MINE)
+
+
+def test_who_only_reads_sees_the_leaders_and_changes_none(cast: Cast, sign_in: SignIn) -> None:
+    RoleAssignment.objects.create(user=cast.nobody, role=Role.SECRETARY, organisation=cast.committee, starts_on=START)
+    url = reverse("activities:contact_points", args=["committee"])
+    for user in (cast.auditor, cast.admin, cast.nobody):
+        page = sign_in(user).get(url).content.decode()
+        assert cast.contact.name in page
+        assert reverse("activities:contact_point_new", args=["committee"]) not in page
+        assert "/end/" not in page
+        assert reverse("activities:work_lists", args=["committee"]) in page
+
+
+def test_an_assignment_is_ended_on_a_chosen_day(cast: Cast, sign_in: SignIn) -> None:
+    assignment = RoleAssignment.objects.get(user=cast.contact)
+    url = reverse("activities:contact_point_end", args=["committee", assignment.pk])
+    client = sign_in(cast.staff)
+    for wrong in ("x", "2017-12-31", "9999-12-31"):
+        response = client.post(url, {"last_day": wrong})
+        assert response.status_code == 422, wrong
+    page = client.post(url, {"last_day": "2020-10-31"}, follow=True).content.decode()
+    assert "10月31日" in page
+    assignment.refresh_from_db()
+    assert assignment.ends_on == TODAY + timedelta(days=5)
+
+
+@pytest.mark.parametrize("name", ["secretary", "recorder", "staff", "admin", "auditor"])
+def test_who_guides_besides_other_work_gets_to_it_from_the_first_screen(cast: Cast, sign_in: SignIn, name: str) -> None:
+    user = cast.users[name]
+    client = sign_in(user)
+    page = client.get("/", follow=True).content.decode()
+    assert f'href="{MINE}"' not in page
+    RoleAssignment.objects.create(user=user, role=Role.CONTACT_LEADER, organisation=cast.second, starts_on=START)
+    response = client.get("/", follow=True)
+    if response.request["PATH_INFO"] != MINE:
+        assert f'href="{MINE}"' in response.content.decode()
+
+
+def test_the_way_back_to_the_committee_stands_with_ones_contact_points(cast: Cast, sign_in: SignIn) -> None:
+    RoleAssignment.objects.create(user=cast.contact, role=Role.SECRETARY, organisation=cast.committee, starts_on=START)
+    page = sign_in(cast.contact).get(MINE).content.decode()
+    assert f'href="{MINE}" aria-current="true"' in page
+    assert reverse("activities:work_lists", args=["committee"]) in page
+
+
+def test_nothing_is_asked_of_the_days_before_one_guided(cast: Cast, sign_in: SignIn) -> None:
+    earlier = held(cast.first, "members_meeting", TODAY - timedelta(days=2))
+    own = held(cast.first, "party_lecture", TODAY - timedelta(days=1))
+    RoleAssignment.objects.filter(user=cast.contact).update(starts_on=TODAY - timedelta(days=1))
+    awaiting = sign_in(cast.contact).get(MINE).context["awaiting"]
+    assert [meeting.activity for meeting in awaiting] == [own]
+    assert earlier not in [meeting.activity for meeting in awaiting]
+
+
+def test_a_leader_of_all_is_counted_with_every_branch_and_not_with_what_was_given_up(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    RoleAssignment.objects.filter(user=cast.contact).update(organisation=cast.committee)
+    for branch in (cast.first, cast.second, cast.retired):
+        activity = held(branch, "members_meeting", TODAY)
+        remark(activity=activity, was_present=True, remarks="好", version=0, by=cast.contact)
+    Activity.objects.filter(pk=activity.pk).update(state=State.DISCARDED)
+    page = sign_in(cast.staff).get(reverse("activities:contact_points", args=["committee"]))
+    assert [(point.present, point.remarks) for point in page.context["shown"].above] == [(2, 2)]
+
+
+def test_a_meeting_without_a_theme_is_not_approved(cast: Cast, sign_in: SignIn) -> None:
+    activity = planned(cast)
+    Activity.objects.filter(pk=activity.pk).update(title="")
+    response = approve(sign_in(cast.contact), activity, title="")
+    assert response.status_code == 422  # type: ignore[attr-defined]
+    assert "没有主题" in response.content.decode()  # type: ignore[attr-defined]
+    assert not Guidance.objects.exists()
+
+
+def test_words_sent_with_an_approval_are_read_and_old_advice_is_not_sent_again(cast: Cast, sign_in: SignIn) -> None:
+    activity = planned(cast)
+    leader = sign_in(cast.contact)
+    approve(leader, activity, verdict="advised", advice="补充整改时限")
+    Activity.objects.filter(pk=activity.pk).update(title="研究整改时限")
+    plan = leader.get(reverse("activities:plan", args=[activity.pk]))
+    assert plan.context["verdict_form"]["advice"].value() == ""
+    approve(leader, activity, version=1, title="研究整改时限", advice="会后请报送纪要")
+    assert "会后请报送纪要" in sign_in(cast.recorder).get(reverse("activities:branch", args=["first"])).content.decode()
