@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from branches.models import Organisation, User
 from foundation.actions.audit import record
 from foundation.clock import business_date
 
+FIRST_VERSION = 1
 LATEST_DUE = timedelta(days=366)
 
 
@@ -60,7 +61,9 @@ def write(
     version: int = 0,
     entry_key: UUID | None = None,
 ) -> WorkList:
-    """Save a list as a draft of `organisation`; the same `entry_key` again finds the first one.
+    """Save a list as a draft of `organisation`.
+
+    The same `entry_key` again finds the first one; other words under it, from the browser's back button, change it.
 
     Raises:
         ListChanged: `version` is not the one stored.
@@ -69,8 +72,9 @@ def write(
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if work_list is None and entry_key is not None:
         known = WorkList.objects.filter(organisation=organisation, entry_key=entry_key).first()
-        if known is not None:
+        if known is not None and _content_of(known) == _as_kept(content, organisation):
             return known
+        work_list, version = known, FIRST_VERSION
     week_of = monday_of(content.week_of)
     _check(content, week_of)
     verb = "work_list.change" if work_list else "work_list.write"
@@ -160,6 +164,26 @@ def withdraw(*, work_list: WorkList, version: int, reason: str, by: User) -> Wor
         reason=reason,
     )
     return locked
+
+
+def _as_kept(content: Content, organisation: Organisation) -> Content:
+    """What would be kept of it, to compare."""
+    branches = branches_to_send(organisation, business_date()).filter(pk__in=content.recipients)
+    recipients = tuple(sorted(branches.values_list("pk", flat=True)))
+    return replace(content, week_of=monday_of(content.week_of), recipients=recipients)
+
+
+def _content_of(kept: WorkList) -> Content:
+    items = kept.items.select_related("kind")
+    return Content(
+        title=kept.title,
+        week_of=kept.week_of,
+        note=kept.note,
+        recipients=tuple(sorted(kept.recipients.values_list("pk", flat=True))),
+        items=tuple(
+            ItemEntry(**{name: getattr(item, name) for name in ItemEntry.__dataclass_fields__}) for item in items
+        ),
+    )
 
 
 def _check(content: Content, week_of: date) -> None:

@@ -32,10 +32,10 @@ def list_(request: AccessRequest, code: str) -> HttpResponse:
     if not branch.is_branch:
         raise Http404
     rows = tasks_of(branch, business_date())
-    answered = [row for row in rows if row.is_answered]
+    answered = [row for row in rows if not row.is_asked]
     context = {
         "organisation": branch,
-        "open": sorted((row for row in rows if not row.is_answered), key=lambda row: row.due),
+        "open": sorted((row for row in rows if row.is_asked), key=lambda row: row.due),
         "page_obj": Paginator(answered, PAGE).get_page(request.GET.get("page")),
         "may_answer": request.access.may(Permission.RECTIFY, branch),
     }
@@ -63,7 +63,7 @@ def task(request: AccessRequest, pk: int) -> HttpResponse:
             return redirect("activities:tasks", shown.branch.code)
     row = task_row(shown, business_date())
     withdrawn = shown.item.work_list.withdrawn_on is not None
-    asks = may_answer and not withdrawn
+    asks = may_answer and not withdrawn and row.stands != Standing.LAPSED
     plans = asks and by_activity and row.stands in {Standing.OPEN, Standing.DECLINED}
     context = {
         "organisation": shown.branch,

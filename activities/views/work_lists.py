@@ -46,7 +46,7 @@ PAGE = 25
 
 def list_(request: AccessRequest, code: str) -> HttpResponse:
     """The work lists of an organisation above branches, with how far their answers are."""
-    node = organisation_or_404(request, code, Permission.SUPERVISE)
+    node = organisation_or_404(request, code, Permission.VIEW)
     if node.is_branch:
         return redirect("activities:tasks", code)
     page = Paginator(work_lists_below(node, request.access), PAGE).get_page(request.GET.get("page"))
@@ -56,6 +56,7 @@ def list_(request: AccessRequest, code: str) -> HttpResponse:
         "page_obj": page,
         "rows": [(row, counts[row.pk]) for row in page],
         "latest": latest_list(node),
+        "may_write": request.access.may(Permission.SUPERVISE, node),
     }
     return render(request, "activities/work_lists.html", context)
 
@@ -73,7 +74,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
 
 def edit(request: AccessRequest, pk: int) -> HttpResponse:
     shown = work_list_or_404(request, pk)
-    if shown.sent_on or shown.withdrawn_on:
+    if request.method != "POST" and (shown.sent_on or shown.withdrawn_on):
         messages.warning(request, _("The list has been sent or withdrawn and cannot be changed."))
         return redirect("activities:work_list", pk)
     branches = branches_to_send(shown.organisation, business_date())
@@ -82,9 +83,10 @@ def edit(request: AccessRequest, pk: int) -> HttpResponse:
 
 
 def work_list(request: AccessRequest, pk: int) -> HttpResponse:
-    shown = work_list_or_404(request, pk)
+    shown = work_list_or_404(request, pk, to_write=False)
     context = {
         "organisation": shown.organisation,
+        "may_write": request.access.may(Permission.SUPERVISE, shown.organisation),
         "work_list": shown,
         "sunday": shown.week_of + timedelta(days=6),
         "answers": answers_to(shown, request.access),

@@ -5,6 +5,7 @@ from tests.rights.row import Row
 
 FIRST = "secretary recorder contact staff auditor city_staff admin"
 ABOVE = "staff city_staff"
+COMMITTEE = "staff auditor city_staff admin"
 WRITERS = "secretary recorder"
 
 
@@ -38,12 +39,13 @@ def form(cast: Cast, **changes: object) -> dict[str, object]:
 ANSWER = {"version": 1, "state": "done", "answer": "已于10月27日报送"}
 
 ROWS = [
-    Row("activities:work_lists", ABOVE, lambda cast: ["committee"]),
-    Row("activities:work_lists", ABOVE, lambda cast: ["first"], 302, note="of a branch"),
+    Row("activities:work_lists", COMMITTEE, lambda cast: ["committee"]),
+    Row("activities:work_lists", FIRST, lambda cast: ["first"], 302, note="of a branch"),
     Row("activities:work_list_new", ABOVE, lambda cast: ["committee"]),
     Row("activities:work_list_new", ABOVE, lambda cast: ["committee"], 302, form),
     Row("activities:work_list_new", "", lambda cast: ["first"], note="of a branch"),
-    Row("activities:work_list", ABOVE, lambda cast: [_list(cast)]),
+    Row("activities:work_list", ABOVE, lambda cast: [_list(cast)], note="a draft"),
+    Row("activities:work_list", COMMITTEE, lambda cast: [sent(cast).pk], note="sent"),
     Row("activities:work_list_edit", ABOVE, lambda cast: [_list(cast)]),
     Row("activities:work_list_edit", ABOVE, lambda cast: [_list(cast)], 302, lambda cast: form(cast, version=1)),
     Row("activities:work_list_send", ABOVE, lambda cast: [_list(cast)], 302, lambda cast: {"version": 1}),

@@ -22,7 +22,7 @@ NEW = reverse("activities:work_list_new", args=["committee"])
 
 def test_bad_input_is_answered_in_words_and_nothing_typed_is_lost(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.staff)
-    for wrong in (
+    wrongs: tuple[dict[str, object], ...] = (
         {"week_of": "x"},
         {"week_of": "0001-01-01"},
         {"recipients": [cast.far.pk]},
@@ -32,7 +32,8 @@ def test_bad_input_is_answered_in_words_and_nothing_typed_is_lost(cast: Cast, si
         {"items-0-title": "", "items-0-content": "只有要求"},
         {"items-0-due_on": "2020-10-01"},
         {"items-TOTAL_FORMS": "x"},
-    ):
+    )
+    for wrong in wrongs:
         response = client.post(NEW, form(cast, **wrong))
         assert response.status_code == 422, wrong
         assert "10月第五周党建工作清单" in response.content.decode()
