@@ -78,7 +78,7 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
         template="activities/handover.html",
         context={
             "organisation": organisation,
-            "present": secretaries(organisation),
+            "present": secretaries(organisation, today),
             "may_give_role": may_give_role,
             "role_keepers": keepers_of(organisation, Permission.MANAGE_ACCOUNTS, today),
             "open_records": open_records(organisation, request.access),
@@ -100,8 +100,8 @@ def new(request: AccessRequest, code: str) -> HttpResponse:
 
 
 def _effects_of_post(form: HandOverForm, organisation: Organisation, successor: Person) -> list[Effect]:
-    present = secretaries(organisation)
-    if any(row.person_id == successor.pk for row in present):
+    present = secretaries(organisation, form.cleaned_data["on"])
+    if any(row.person_id == successor.pk and row.ends_on is None for row in present):
         return [Effect(_("%(name)s holds the post already; only the role changes.") % {"name": successor.name})]
     on = form.cleaned_data["on"]
     words = {"day": words_of_day(on), "last": words_of_day(on - timedelta(days=1))}

@@ -61,7 +61,7 @@ def hand_over(
     """
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     _check(organisation, successor, on)
-    holds_post = any(row.person_id == successor.pk for row in secretaries(organisation))
+    holds_post = any(row.person_id == successor.pk and row.ends_on is None for row in secretaries(organisation, on))
     part = role_part(organisation, successor, access) if with_role else None
     if holds_post and (part is None or part.is_settled):
         raise ValidationError({"successor": _("%(name)s is the secretary already.") % {"name": successor.name}})

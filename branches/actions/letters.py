@@ -187,6 +187,9 @@ def known_newcomer(*, newcomer: Newcomer, branch: Organisation, on: date, access
         access, name=newcomer.name, birth=newcomer.birth_date, joined=newcomer.joined_on
     )
     if person is None:
+        here = branch.memberships.valid().filter(ends_on__isnull=True, person__name=newcomer.name)
+        if not newcomer.identity_number and here.filter(person__joined_on=newcomer.joined_on).exists():
+            raise ValidationError(_("%(name)s is a member of this branch already.") % {"name": newcomer.name})
         return None
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.name != newcomer.name:

@@ -67,10 +67,8 @@ def appoint(
         group = None
     # Where nobody holds the post there is no appointment to lock: of two at one moment the second waits here.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    same = Appointment.objects.filter(
-        organisation=organisation, post=post, group=group, is_void=False, ends_on__isnull=True
-    )
-    if same.filter(person=person).exists():
+    same = Appointment.objects.active_between(on, date.max).filter(organisation=organisation, post=post, group=group)
+    if same.filter(person=person, ends_on__isnull=True).exists():
         raise ValidationError({"person": _("%(name)s holds this post already.") % {"name": person.name}})
     if post in (Post.SECRETARY, Post.GROUP_LEADER):
         for former in same:
@@ -93,10 +91,10 @@ def relieve(*, appointment: Appointment, on: date, by: User, document_number: st
     """End a post; `on` is its last day.
 
     Raises:
-        ValidationError: the day lies before the post began, or the post has ended already.
+        ValidationError: the day lies before the post began, or the post ends no later already.
     """
     appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    if appointment.ends_on is not None:
+    if appointment.ends_on is not None and appointment.ends_on <= on:
         raise ValidationError({"on": _("This post has ended already.")})
     if on < appointment.starts_on:
         raise ValidationError(
@@ -105,7 +103,7 @@ def relieve(*, appointment: Appointment, on: date, by: User, document_number: st
                 % {"day": date_format(appointment.starts_on)}
             }
         )
-    appointment.ends_on = on
+    before, appointment.ends_on = appointment.ends_on, on
     appointment.save(update_fields=["ends_on"])
     record(
         verb="appointment.end",
@@ -115,7 +113,7 @@ def relieve(*, appointment: Appointment, on: date, by: User, document_number: st
         changes={
             "person": [appointment.person.name, ""],
             "post": [appointment.post, ""],
-            "ends_on": ["", on.isoformat()],
+            "ends_on": [before.isoformat() if before else "", on.isoformat()],
         },
         reason=document_number,
     )

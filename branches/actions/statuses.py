@@ -23,6 +23,7 @@ from branches.models import (
 )
 from branches.queries.effects import words_of
 from branches.queries.elections import is_filled
+from branches.queries.statuses import is_guest_of_name
 from branches.queries.transfers import open_membership, person_of_number
 from branches.rules.people import StatusKind
 from branches.rules.statuses import NEEDS_DOCUMENT
@@ -154,6 +155,9 @@ def register_guest(
         )
     if person is not None and (home := open_membership(person)) and home.branch_id == branch.pk:
         raise ValidationError(_("%(name)s is a member of this branch already.") % {"name": name})
+    if person is None and not identity_number and is_guest_of_name(branch, name, status["on"]):
+        text = _("%(name)s is registered here already; another person of this name needs the identity number.")
+        raise ValidationError({"identity_number": text % {"name": name}})
     if person is None:
         person = Person.objects.create(
             name=name,

@@ -139,7 +139,7 @@ def posts_ended_by(
     posts = COMMITTEE_POSTS if is_new_term else sorted(SINGLE_POSTS & set(elected))
     return list(
         Appointment.objects.active_between(day, date.max)
-        .filter(organisation=organisation, post__in=posts, ends_on__isnull=True)
+        .filter(organisation=organisation, post__in=posts)
         .select_related("person")
         .order_by("starts_on", "pk")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from branches.models import Appointment, Organisation, Person, Post, Role, RoleAssignment, User
 from branches.queries.accounts import accounts_in_charge, holders
@@ -31,11 +32,11 @@ class RolePart:
         return self.account is not None and bool(self.present) and not self.former
 
 
-def secretaries(organisation: Organisation) -> list[Appointment]:
-    """Who holds the secretary's post without an end."""
+def secretaries(organisation: Organisation, day: date) -> list[Appointment]:
+    """Who holds the secretary's post on `day` or later, also where an end has been entered."""
     return list(
-        Appointment.objects.valid()
-        .filter(organisation=organisation, post=Post.SECRETARY, ends_on__isnull=True)
+        Appointment.objects.active_between(day, date.max)
+        .filter(organisation=organisation, post=Post.SECRETARY)
         .select_related("person")
         .order_by("starts_on")
     )

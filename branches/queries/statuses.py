@@ -81,6 +81,12 @@ def ended_membership_or_404(access: Access, pk: int) -> Membership:
     return found
 
 
+def is_guest_of_name(branch: Organisation, name: str, day: date) -> bool:
+    """Whether somebody of this name is registered as floating into `branch` on `day` or later. 1 query."""
+    rows = MemberStatus.objects.active_between(day, date.max).filter(kind=StatusKind.FLOW_IN, branch=branch)
+    return rows.filter(person__name=name).exists()
+
+
 def branches_to_float_into(access: Access, home: Organisation, day: date) -> QuerySet[Organisation]:
     """The branches a member of `home` may be registered at as floating in."""
     return (

@@ -127,3 +127,11 @@ def test_what_is_open_is_listed_as_far_as_it_may_be_read(cast: Cast, sign_in: Si
 
 def test_a_unit_has_no_secretary(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.admin).get(reverse("activities:handover", args=["organ"])).status_code == 404
+
+
+def test_a_post_that_would_end_later_goes_over_on_the_day(cast: Cast, sign_in: SignIn) -> None:
+    Appointment.objects.filter(organisation=cast.first, post="secretary").update(ends_on="2020-12-31")
+    client = sign_in(cast.staff)
+    assert "王建国" in _hand(client, _given(cast)).content.decode().split("本次办理")[-1]
+    assert _hand(client, _given(cast) | CONFIRM).status_code == 302
+    assert _secretaries(cast, TODAY) == ["刘洋"]

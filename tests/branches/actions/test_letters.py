@@ -199,3 +199,10 @@ def test_who_is_taken_in_no_longer_floats_in(cast: Cast) -> None:
     assert guest.ends_on == TODAY - timedelta(days=1)
     member = next(row for row in members_on([cast.second], TODAY) if row.person.name == "高飞")
     assert member.has_vote
+
+
+def test_a_newcomer_without_number_is_taken_in_once(cast: Cast) -> None:
+    _take(cast, _newcomer(identity_number=""))
+    with pytest.raises(ValidationError):
+        _take(cast, _newcomer(identity_number=""))
+    assert Person.objects.filter(name="高飞").count() == 1

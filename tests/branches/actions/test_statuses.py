@@ -244,3 +244,12 @@ def test_a_longer_end_does_not_run_into_the_next_entry(cast: Cast) -> None:
     _begin(cast, on=date(2020, 11, 2))
     with pytest.raises(ValidationError):
         end(status=status, organisation=cast.first, on=date(2020, 11, 5), by=cast.staff)
+
+
+def test_a_guest_without_number_is_registered_once(cast: Cast) -> None:
+    values: dict[str, Any] = {"branch": cast.first, "name": "高飞", "sex": "male", "on": TODAY, "by": cast.staff}
+    register_guest(identity_number="", **values)
+    with pytest.raises(ValidationError):
+        register_guest(identity_number="", **values)
+    assert Person.objects.filter(name="高飞").count() == 1
+    register_guest(identity_number=NUMBER, **values)

@@ -161,3 +161,10 @@ def test_nobody_is_elected_before_belonging_to_the_branch(cast: Cast, sign_in: S
 def test_who_leaves_soon_is_no_candidate(cast: Cast, sign_in: SignIn) -> None:
     Membership.objects.filter(person=cast.people["first3"]).update(ends_on="2020-11-01", end_kind="transferred")
     assert _hold(sign_in(cast.staff), votes(cast)).status_code == 422
+
+
+def test_a_post_that_would_end_later_ends_with_the_new_term(cast: Cast, sign_in: SignIn) -> None:
+    Appointment.objects.filter(organisation=cast.first, post="secretary").update(ends_on="2020-12-31")
+    assert _hold(sign_in(cast.staff), votes(cast) | CONFIRM).status_code == 302
+    holders = [name for name, post in _in_office(cast.first, date(2020, 10, 26)) if post == "secretary"]
+    assert holders == [cast.people["first3"].name]
