@@ -12,6 +12,7 @@ from branches.actions.leaving import end_what_is_held
 from branches.actions.tree import tree_lock
 from branches.models import Organisation, OrganisationName, Placement, User
 from branches.queries.effects import words_of
+from branches.queries.tree import stood_under
 from branches.rules.organisations import may_stand_under
 from foundation.actions.audit import record, record_many
 from foundation.clock import business_date
@@ -114,8 +115,8 @@ def move(
         check_day(on)
         check_existing(organisation, on)
         _check_place(organisation.kind, parent, on)
-        if parent is not None and parent.is_descendant_of(organisation, include_self=True):
-            raise ValidationError({"parent": _("An organisation cannot stand under itself.")})
+        if parent is not None:
+            _check_no_ring(organisation, parent, on)
         before = str(organisation.parent or "")
         current = organisation.placements.valid().filter(ends_on__isnull=True).first()
         if current is not None and current.starts_on > on:
@@ -155,8 +156,7 @@ def revoke(*, organisation: Organisation, on: date, by: User | None, document_nu
         check_day(on)
         check_existing(organisation, on)
         after = on + timedelta(days=1)
-        if organisation.get_children().existing_on(after).exists():
-            raise ValidationError(_("Organisations still stand under it. Move or revoke them first."))
+        _check_nothing_below(organisation, after)
         if organisation.memberships.active_between(after, date.max).exists():
             raise ValidationError(_("Members still belong to it. Transfer them first."))
         entries = end_what_is_held([organisation], after)
@@ -173,12 +173,23 @@ def revoke(*, organisation: Organisation, on: date, by: User | None, document_nu
 
 
 def end_organisation(organisation: Organisation, on: date, document_number: str) -> None:
-    """Let `on` be the last day of an organisation, of its place and of its name; call under the tree's lock."""
+    """Let `on` be the last day of an organisation, of its place and of its name; call under the tree's lock.
+
+    Raises:
+        ValidationError: it was moved or renamed after that day.
+    """
+    places, names = (
+        rows.valid().filter(ends_on__isnull=True) for rows in (organisation.placements, organisation.names)
+    )
+    late = max((row.starts_on for row in (*places, *names) if row.starts_on > on), default=None)
+    if late is not None:
+        words = _("%(name)s was moved or renamed on %(day)s; choose a later day.")
+        raise ValidationError({"on": words % {"name": organisation, "day": words_of(late)}})
     organisation.ended_on = on
     organisation.ending_document = document_number
     organisation.save(update_fields=["ended_on", "ending_document"])
-    organisation.placements.valid().filter(ends_on__isnull=True).update(ends_on=on)
-    organisation.names.valid().filter(ends_on__isnull=True).update(ends_on=on)
+    places.update(ends_on=on)
+    names.update(ends_on=on)
 
 
 def check_day(on: date) -> None:
@@ -196,6 +207,8 @@ def check_day(on: date) -> None:
 
 
 def check_existing(organisation: Organisation, on: date) -> None:
+    if organisation.ended_on is not None:
+        raise ValidationError(_("%(name)s has been revoked.") % {"name": organisation})
     if not organisation.existed_on(on):
         raise ValidationError({"on": _("The organisation does not exist on that day.")})
 
@@ -208,5 +221,26 @@ def _fresh(parent: Organisation | None) -> Organisation | None:
 def _check_place(kind: str, parent: Organisation | None, on: date) -> None:
     if not may_stand_under(kind, parent.kind if parent else None):
         raise ValidationError({"parent": _("An organisation of this kind cannot stand there.")})
+    if parent is not None and parent.ended_on is not None:
+        raise ValidationError({"parent": _("%(name)s has been revoked.") % {"name": parent}})
     if parent is not None and not parent.existed_on(on):
         raise ValidationError({"parent": _("The organisation above does not exist on that day.")})
+
+
+def _check_no_ring(organisation: Organisation, parent: Organisation, on: date) -> None:
+    """Neither today nor, by an act entered late, on a day before may an organisation stand under itself."""
+    if parent.is_descendant_of(organisation, include_self=True):
+        raise ValidationError({"parent": _("An organisation cannot stand under itself.")})
+    if stood_under(organisation, on, business_date()).among([parent]):
+        words = _("%(above)s itself stood under %(name)s after that day; choose a later day.")
+        raise ValidationError({"on": words % {"above": parent, "name": organisation}})
+
+
+def _check_nothing_below(organisation: Organisation, after: date) -> None:
+    below = Placement.objects.active_between(after, date.max).filter(parent=organisation).select_related("organisation")
+    if any(row.ends_on is None for row in below):
+        raise ValidationError(_("Organisations still stand under it. Move or revoke them first."))
+    late = max(below, key=lambda row: row.ends_on, default=None)
+    if late is not None:
+        words = _("%(name)s stood under it until %(day)s; choose a later day.")
+        raise ValidationError({"on": words % {"name": late.organisation, "day": words_of(late.ends_on)}})

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from branches.actions.organisations import found, move, rename, revoke
 from branches.models import Membership, Organisation, Placement
 from foundation.models import AuditEntry
-from tests.cast import TODAY, Cast
+from tests.cast import START, TODAY, Cast
 from tests.tree import invalid_nodes
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +111,67 @@ def test_codes_that_differ_in_case_only_are_one(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         found(code="First", kind=kind, name="某支部", short_name="某支部", parent=cast.committee, on=TODAY, by=None)
     assert "code" in refused.value.error_dict
+
+
+REVOKED = "批〔2020〕3号"
+
+
+def _ended(cast: Cast, on: date) -> Organisation:
+    Membership.objects.filter(branch=cast.second).update(ends_on=date(2020, 3, 31))
+    return revoke(organisation=cast.second, on=on, by=cast.admin, document_number=REVOKED)
+
+
+def test_what_has_been_revoked_is_not_changed_any_more_not_even_for_days_before(cast: Cast) -> None:
+    second, march = _ended(cast, date(2020, 6, 30)), date(2020, 5, 1)
+    for act in (
+        lambda: move(organisation=second, parent=cast.organ, on=march, by=cast.admin),
+        lambda: rename(organisation=second, name="新", short_name="新", on=march, by=cast.admin),
+        lambda: revoke(organisation=second, on=march, by=cast.admin, document_number=REVOKED),
+    ):
+        with pytest.raises(ValidationError, match="已撤销"):
+            act()
+    assert second.placements.get().ends_on == date(2020, 6, 30)
+
+
+def test_nothing_is_founded_or_moved_under_what_has_been_revoked(cast: Cast) -> None:
+    general = _found(cast, code="general", kind=Organisation.Kind.GENERAL_BRANCH, on=date(2020, 1, 1))
+    revoke(organisation=general, on=date(2020, 6, 30), by=cast.admin, document_number=REVOKED)
+    with pytest.raises(ValidationError) as caught:
+        _found(cast, parent=general, on=date(2020, 5, 1))
+    assert "parent" in caught.value.error_dict
+    with pytest.raises(ValidationError) as caught:
+        move(organisation=cast.first, parent=general, on=date(2020, 5, 1), by=cast.admin)
+    assert "parent" in caught.value.error_dict
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_the_last_day_is_none_before_a_later_move_or_name(moved: bool, cast: Cast) -> None:
+    if moved:
+        move(organisation=cast.second, parent=cast.organ, on=date(2020, 7, 1), by=cast.admin)
+    else:
+        rename(organisation=cast.second, name="新", short_name="新", on=date(2020, 7, 1), by=cast.admin)
+    with pytest.raises(ValidationError, match="2020年7月1日") as caught:
+        _ended(cast, date(2020, 6, 30))
+    assert "on" in caught.value.error_dict
+    assert Organisation.objects.get(code="second").ended_on is None
+
+
+def test_the_last_day_is_none_on_which_something_stood_below(cast: Cast) -> None:
+    general = _found(cast, code="general", kind=Organisation.Kind.GENERAL_BRANCH, on=date(2020, 1, 1))
+    move(organisation=cast.first, parent=general, on=date(2020, 2, 1), by=cast.admin)
+    move(organisation=cast.first, parent=cast.committee, on=date(2020, 7, 1), by=cast.admin)
+    with pytest.raises(ValidationError, match="2020年6月30日"):
+        revoke(organisation=general, on=date(2020, 6, 29), by=cast.admin, document_number=REVOKED)
+    revoke(organisation=general, on=date(2020, 6, 30), by=cast.admin, document_number=REVOKED)
+
+
+def test_a_move_entered_late_makes_no_ring_of_the_past(cast: Cast) -> None:
+    kinds = Organisation.Kind
+    outer = _found(cast, code="outer", kind=kinds.COMMITTEE, parent=cast.city, on=START)
+    inner = _found(cast, code="inner", kind=kinds.COMMITTEE, parent=outer, on=START)
+    move(organisation=inner, parent=cast.city, on=date(2020, 7, 1), by=cast.admin)
+    with pytest.raises(ValidationError) as caught:
+        move(organisation=outer, parent=inner, on=date(2020, 6, 30), by=cast.admin)
+    assert "on" in caught.value.error_dict
+    move(organisation=outer, parent=inner, on=date(2020, 7, 1), by=cast.admin)
+    assert invalid_nodes() == []
