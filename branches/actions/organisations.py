@@ -240,7 +240,7 @@ def _check_nothing_below(organisation: Organisation, after: date) -> None:
     below = Placement.objects.active_between(after, date.max).filter(parent=organisation).select_related("organisation")
     if any(row.ends_on is None for row in below):
         raise ValidationError(_("Organisations still stand under it. Move or revoke them first."))
-    late = max(below, key=lambda row: row.ends_on, default=None)
+    late = max(((row.ends_on, str(row.organisation)) for row in below if row.ends_on), default=None)
     if late is not None:
         words = _("%(name)s stood under it until %(day)s; choose a later day.")
-        raise ValidationError({"on": words % {"name": late.organisation, "day": words_of(late.ends_on)}})
+        raise ValidationError({"on": words % {"name": late[1], "day": words_of(late[0])}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 
@@ -76,10 +77,8 @@ class World:
 
     def act(self) -> None:
         acts = [self.move, self.move, self.move, self.merge, self.split, self.revoke, self.transfer, self.founding]
-        try:
+        with suppress(ValidationError):
             self.random.choice(acts)()
-        except ValidationError:
-            pass
 
     def founding(self) -> None:
         self.found(self.day())
@@ -245,7 +244,7 @@ def _figures_agree(slow: Slow, top: Organisation, random: Random) -> None:
         assert (found.attendance.expected, found.attendance.present) == (len(presences), presences.count("present"))
         assert found.members == slow.members(top, until)
         rows = attendance_by_node(top, _all(), since, until)
-        of_top = dict((node.pk, tally) for node, tally in rows)[top.pk]
+        of_top = {node.pk: tally for node, tally in rows}[top.pk]
         assert of_top == found.attendance
     months = monthly_counts(top, 2020)
     assert sum(months.values()) == len(slow.activities(top, FIRST, LAST, COUNTING))
