@@ -27,7 +27,8 @@ from branches.queries.rosters import people_by_number
 from branches.rights import Access, Permission
 from branches.rules import identity_numbers
 from branches.rules.members import Entry, problems_of
-from branches.rules.people import Category
+from branches.rules.people import Category, Precision, known_part
+from branches.rules.roster_dates import show
 from foundation.actions.audit import difference, record
 from foundation.clock import business_date
 from foundation.encryption import blind_index
@@ -63,8 +64,13 @@ def enter_member(
     branch = Organisation.objects.select_for_update().get(pk=branch.pk)
     number, category = str(facts["identity_number"]), str(facts.get("category") or Category.PROBATIONARY)
     joined_on, full_on = (on, None) if entry == Entry.ADMITTED else (facts.get("joined_on"), facts.get("full_on"))
+    precisions = {
+        f"{name}_precision": facts.get(f"{name}_precision") or Precision.DAY for name in ("joined_on", "full_on")
+    }
     if entry == Entry.ADMITTED:
-        category = Category.PROBATIONARY
+        category, precisions = Category.PROBATIONARY, dict.fromkeys(precisions, Precision.DAY)
+    joined_on = joined_on and known_part(joined_on, precisions["joined_on_precision"])
+    full_on = full_on and known_part(full_on, precisions["full_on_precision"])
     birth = identity_numbers.birth_date(number)
     problems = problems_of(
         entry=entry,
@@ -86,7 +92,7 @@ def enter_member(
         raise ValidationError({"is_another": _("The branch has a member of this name already; say who is meant.")})
     values = {key: value for key, value in facts.items() if value not in (None, "")}
     values |= {"birth_date": birth, "sex": identity_numbers.sex(number), "category": category}
-    values |= {"joined_on": joined_on, "full_on": full_on}
+    values |= {"joined_on": joined_on, "full_on": full_on, **precisions}
     _save(person, values)
     membership = Membership.objects.create(
         person=person,
@@ -97,7 +103,9 @@ def enter_member(
     )
     if group is not None:
         GroupMembership.objects.create(person=person, group=group, starts_on=max(on, group.starts_on))
-    changes = {name: ["", getattr(value, "pk", value)] for name, value in values.items() if name != "name"}
+    told = {name: value for name, value in values.items() if name != "name" and name not in precisions}
+    told |= {name: show(told[name], precisions[f"{name}_precision"]) for name in ("joined_on", "full_on") if told[name]}
+    changes = {name: ["", getattr(value, "pk", value)] for name, value in told.items()}
     changes |= {"branch": ["", str(branch)], "starts_on": ["", on.isoformat()], "group": ["", str(group or "")]}
     verb = "person.admit" if membership.start_kind == Membership.Start.ADMITTED else "person.enter"
     record(verb=verb, target=person, by=by, organisation=branch, changes=changes, reason=document_number)

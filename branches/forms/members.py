@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from branches.models import Education, Nation, Office, Organisation, PartyGroup, Person
 from branches.rules import identity_numbers, roster_cells
 from branches.rules.members import Entry
-from branches.rules.people import Category
+from branches.rules.people import Category, Precision
 from branches.rules.roster_problems import REFUSALS
 from foundation.forms import DayField
 
 FACTS = (
     "name", "identity_number", "nation", "education", "native_place", "phone", "home_address", "position_title",
-    "category", "joined_on", "full_on",
+    "category", "joined_on", "joined_on_precision", "full_on", "full_on_precision",
 )  # fmt: skip
 
 
@@ -49,6 +49,18 @@ class IdentityField(forms.CharField):
         if problem:
             raise ValidationError(str(REFUSALS[problem]) % {"length": len(number)})
         return number
+
+
+class PrecisionField(forms.ChoiceField):
+    """How exactly the papers tell a day; what they do not tell is not kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Known to the"),
+            choices=Precision.choices,
+            required=False,
+            help_text=gettext_lazy("If only month or year are known, choose any day in it."),
+        )
 
 
 class EnterForm(forms.Form):
@@ -95,6 +107,8 @@ class EnterForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Only for a full member missing so far."),
     )
+    joined_on_precision = PrecisionField()
+    full_on_precision = PrecisionField()
     group = forms.ModelChoiceField(
         label=gettext_lazy("Party group"),
         queryset=PartyGroup.objects.none(),

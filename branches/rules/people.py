@@ -82,6 +82,13 @@ def is_expected(statuses: frozenset[str]) -> bool:
     return not (statuses & NOT_EXPECTED)
 
 
+def known_part(value: date, precision: str) -> date:
+    """The first day of the month or year, where no more is known: what was chosen within it says nothing."""
+    if precision == Precision.YEAR:
+        return value.replace(month=1, day=1)
+    return value.replace(day=1) if precision == Precision.MONTH else value
+
+
 def date_words(value: date, precision: str) -> str:
     """A date as exactly as it is known: 1998年7月 where only the month is on the papers."""
     if precision == Precision.YEAR:

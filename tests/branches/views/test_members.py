@@ -216,3 +216,19 @@ def test_a_group_holds_no_earlier_than_the_membership(cast: Cast, sign_in: SignI
     data = {"on": "2020-10-01", "version": 1, "group": cast.group_two.pk}
     assert sign_in(cast.staff).post(url, data).status_code == 422
     assert sign_in(cast.staff).post(url, data | {"on": "2020-10-10"} | CONFIRM).status_code == 302
+
+
+def test_a_day_known_to_the_month_is_kept_as_no_more(cast: Cast, sign_in: SignIn) -> None:
+    data = ADMITTED | {
+        "entry": "late", "category": "full", "joined_on": "1998-07-19", "joined_on_precision": "month",
+        "full_on": "1999-07-19", "full_on_precision": "year",
+    }  # fmt: skip
+    client = sign_in(cast.staff)
+    assert _new(client, data | {"joined_on_precision": "century"}).status_code == 422
+    assert _new(client, data | CONFIRM).status_code == 302
+    person = Person.objects.get(name="钱三强")
+    assert (person.joined_on, person.joined_on_precision) == (date(1998, 7, 1), "month")
+    assert (person.full_on, person.full_on_precision) == (date(1999, 1, 1), "year")
+    assert "1998年7月1" not in client.get(reverse("branches:person", args=[person.pk])).content.decode()
+    changes = AuditEntry.objects.get(verb="person.enter").changes
+    assert (changes["joined_on"], changes["full_on"]) == (["", "1998-07"], ["", "1999"])
