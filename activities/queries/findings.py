@@ -149,7 +149,8 @@ def verifiable_by(access: Access) -> FindingQuerySet:
     """Findings reported as rectified that this user may verify.
 
     Verified is by supervisors of an organisation above; where nobody supervises above, a committee's own supervisors
-    and secretary do it among themselves. Never by who reported it or owns it, under whichever account.
+    and secretary do it among themselves. Never by who reported it or owns it, under whichever account, nor by who has
+    a role in the branch that rectifies.
     """
     mine = Q(pk__in=[])
     for node in access.nodes:
@@ -162,6 +163,8 @@ def verifiable_by(access: Access) -> FindingQuerySet:
             own = Q(organisation_id=node.organisation_id) & ~Q(organisation__kind=Organisation.Kind.BRANCH)
             mine |= own & Q(~Exists(_supervisors_above(access)))
     found = Finding.objects.filter(mine, state=FindingState.VERIFY).exclude(reported_by=access.user.pk)
+    own_branch = Q(organisation__in=_rectified_by(access), organisation__kind=Organisation.Kind.BRANCH)
+    found = found.exclude(own_branch)
     person = access.user.person_id if access.user.is_authenticated else None
     return found.exclude(owner=person).exclude(reported_by__person=person) if person else found
 
@@ -174,8 +177,13 @@ def may_verify(access: Access, finding: Finding) -> bool:
 def may_lead(access: Access, finding: Finding) -> bool:
     """Whether the user may change the due day of a finding or withdraw it: a supervisor who does not rectify it."""
     is_owner = finding.owner_id is not None and finding.owner_id == access.user.person_id
-    rectifies = is_owner or access.may(Permission.RECTIFY, finding.organisation)
+    rectifies = is_owner or finding.organisation_id in _rectified_by(access)
     return finding.is_with_branch and not rectifies and access.may(Permission.SUPERVISE, finding.organisation)
+
+
+def _rectified_by(access: Access) -> list[int]:
+    """The organisations whose own findings the user rectifies, by a role given there."""
+    return [node.organisation_id for node in access.nodes if Permission.RECTIFY in MATRIX[node.role]]
 
 
 def supervisor_of(access: Access, organisation: Organisation, *, above: bool = False) -> int | None:

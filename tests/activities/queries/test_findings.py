@@ -107,6 +107,19 @@ def test_a_supervisor_who_rectifies_in_the_branch_neither_extends_nor_withdraws(
     assert may_lead(access_of(cast.city_staff), finding)
 
 
+def test_nobody_verifies_for_the_branch_they_work_in(cast: Cast) -> None:
+    finding = reported(cast)
+    RoleAssignment.objects.create(user=cast.staff, role=Role.SECRETARY, organisation=cast.first, starts_on=START)
+    assert not may_verify(access_of(cast.staff), finding)
+    assert may_verify(access_of(cast.city_staff), finding)
+
+
+def test_a_recorder_of_the_committee_still_leads_and_verifies_below(cast: Cast) -> None:
+    RoleAssignment.objects.create(user=cast.staff, role=Role.RECORDER, organisation=cast.committee, starts_on=START)
+    assert may_lead(access_of(cast.staff), fed_back(cast))
+    assert may_verify(access_of(cast.staff), reported(cast, text="另一项"))
+
+
 def test_commitments_alike_are_findings_of_their_own(cast: Cast) -> None:
     line = commitment(cast)
     longer = Commitment.objects.create(activity=line.activity, position=1, problem=f"{line.problem}、深入")
