@@ -14,15 +14,21 @@ from activities.models import (
     Activity,
     ActivityKind,
     AgendaItem,
+    Appraisal,
+    AppraisedMember,
     Attendance,
+    Commitment,
     Forum,
     Guest,
     InspectedUnit,
     Lecture,
+    LifeMeeting,
     ReviewStep,
+    Talk,
     VolunteerService,
 )
 from activities.rules.activities import Block, Body, LectureMethod, Presence, State, VoteRule
+from activities.rules.years import year_of
 from branches.models import Organisation
 from branches.queries.roster import Member, committee_on, members_on
 from config.loading import parts
@@ -38,6 +44,7 @@ KEYS = (
     *("on", "time", "kinds", "group", "title", "minutes", "first_minutes", "items", "lectures"),
     *("participants", "taking_part", "leave", "absent", "unrecorded", "guests"),
     *parts.KEY_OF.values(),
+    "belongs_to_year",
     *("state", "entered", "submitted", "returned", "accepted"),
 )
 ITEM_KEYS = ("title", "minutes", "resolution", "votes", "vote")
@@ -61,6 +68,11 @@ class Rows:
     forum_lecturers: list[models.Model] = field(default_factory=list)
     services: list[VolunteerService] = field(default_factory=list)
     units: list[InspectedUnit] = field(default_factory=list)
+    life_meetings: list[LifeMeeting] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+    appraisals: list[Appraisal] = field(default_factory=list)
+    appraised: list[AppraisedMember] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
     steps: list[ReviewStep] = field(default_factory=list)
     writers: list[models.Model] = field(default_factory=list)
 
@@ -140,21 +152,11 @@ class Record:
             lecture, lecturers = self._lecture(position, table)
             rows.lectures.append(lecture)
             rows.lecturers += [Lecture.lecturers.through(lecture=lecture, person=one.person) for one in lecturers]
-        self._add_parts(rows)
+        parts.add_parts(rows, activity, self.entry, self.blocks, self._here)
         steps = review(activity, self.entry, self.world)
         rows.steps += steps
         writers = {activity.entered_by, *(step.by for step in steps if step.step == ReviewStep.Step.SUBMITTED)}
         rows.writers += [Activity.writers.through(activity=activity, user=user) for user in writers]
-
-    def _add_parts(self, rows: Rows) -> None:
-        if Block.FORUM in self.blocks:
-            forum, lecturers = parts.forum(self.activity, self.entry, self._here)
-            rows.forums.append(forum)
-            rows.forum_lecturers += [Forum.lecturers.through(forum=forum, person=one.person) for one in lecturers]
-        if Block.SERVICE in self.blocks:
-            rows.services.append(parts.service(self.activity, self.entry))
-        if Block.INSPECTION in self.blocks:
-            rows.units += parts.units(self.activity, self.entry)
 
     def _codes(self, kinds: dict[str, ActivityKind]) -> list[str]:
         codes = self.entry.list("kinds")
@@ -221,7 +223,13 @@ class Record:
             recorder=self._here(entry.text("recorder")).person,
             minutes=entry.text("minutes", ""),
             state=self.state,
+            belongs_to_year=self._belongs_to_year(),
         )
+
+    def _belongs_to_year(self) -> int | None:
+        if not any(kind.is_annual for kind in self.kinds):
+            return None
+        return self.entry.number("belongs_to_year", year_of(self.on))
 
     def _times(self) -> tuple[time | None, time | None]:
         text = self.entry.text("time", "")
