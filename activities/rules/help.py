@@ -22,7 +22,10 @@ class Help:
 HELP: dict[str, Help] = {
     "vote": Help(
         (
-            _("A vote may be held when at least half of those with a vote who were expected are present."),
+            _(
+                "A vote may be held when at least half of those with a vote who were expected are present; an election "
+                "needs four fifths of them."
+            ),
             _(
                 "A motion passes with more than half of those with a vote who were expected, not only of those "
                 "present; abstentions and people away therefore weigh like votes against."
@@ -46,8 +49,14 @@ HELP: dict[str, Help] = {
     ),
     "duties": Help(
         (
-            _("Done: as often held as required in the period. Records in review count already, returned ones do not."),
-            _("Overdue: the period is over, but a record can still be entered in the days of grace."),
+            _(
+                "Done: as many records as required in the period were accepted. In review: they are enough with those "
+                "waiting for review, and count as done already; returned records do not."
+            ),
+            _(
+                "Overdue: the period or the day set in it is over, but a record can still be entered in the days of "
+                "grace."
+            ),
             _(
                 "Not held: the days of grace are over, too. A record entered all the same makes it done, marked as "
                 "late."

@@ -54,18 +54,24 @@ def found_several(
     """Found organisations of one kind under `parent`, all or none; a missing code is made from the parent's.
 
     Raises:
-        ValidationError: as `found`; it says which line.
+        ValidationError: as `found`, or one of the name stands there already - sent twice, perhaps; it says which line.
     """
     made = []
     with tree_lock():
+        standing = set(parent.children.filter(ended_on__isnull=True).values_list("short_name", flat=True))
         taken = {code.lower() for code in Organisation.objects.values_list("code", flat=True)}
         for line in lines:
+            if line.name in standing:
+                raise _refused(line, _("“%(name)s” is there already.") % {"name": line.name})
             code = line.code or code_under(parent.code, taken)
             try:
                 one = found(code=code, kind=kind, name=line.name, short_name=line.name, parent=parent, on=on, by=by)
             except ValidationError as error:
-                text = _("Line %(number)d: %(problem)s") % {"number": line.number, "problem": " ".join(error.messages)}
-                raise ValidationError({"lines": text}) from error
+                raise _refused(line, " ".join(error.messages)) from error
             made.append(one)
             taken.add(code.lower())
     return made
+
+
+def _refused(line: NamedLine, problem: str) -> ValidationError:
+    return ValidationError({"lines": _("Line %(number)d: %(problem)s") % {"number": line.number, "problem": problem}})

@@ -37,4 +37,4 @@ def test_a_record_with_two_votes_explains_them_once(cast: Cast, sign_in) -> None
     for position in (1, 2):
         activity.agenda.create(position=position, title="议题", vote_rule="decision", votes_for=7)
     page = sign_in(cast.secretary).get(f"/activities/{activity.pk}/").content.decode()
-    assert page.count("不是超过到会人数的半数") == 1
+    assert page.count("不以到会人数的半数计") == 1

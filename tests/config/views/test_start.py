@@ -155,3 +155,32 @@ def test_the_steps_are_read_from_what_is_there(cast: Cast) -> None:
         "organisation": True, "branches": True, "people": True, "accounts": True, "duties": False,
     }  # fmt: skip
     assert {step.key: step.can_begin for step in steps(None)}["people"] is False
+
+
+def test_lines_sent_twice_found_once(first: Client) -> None:
+    first.post(reverse("start_organisation"), TOP)
+    assert several(first, lines="第一党支部\n第二党支部").status_code == 302  # type: ignore[attr-defined]
+    again = several(first, lines="第一党支部\n第二党支部")
+    assert again.status_code == 422  # type: ignore[attr-defined]
+    assert "第 1 行：" in again.content.decode()  # type: ignore[attr-defined]
+    assert Organisation.objects.branches().count() == 2
+
+
+def test_what_is_required_is_confirmed_once(first: Client) -> None:
+    first.post(reverse("start_organisation"), TOP)
+    for _twice in range(2):
+        first.post(reverse("start_duties"))
+    assert AuditEntry.objects.filter(verb="duty_rule.confirm").count() == 1
+
+
+def test_of_two_first_administrators_the_second_is_told_and_gets_no_role(first: Client) -> None:
+    call_command("create_administrator", "admin2", "另一管理员", stdout=io.StringIO())
+    User.objects.filter(username="admin2").update(must_change_password=False)
+    other = Client()
+    other.force_login(User.objects.get(username="admin2"), backend="django.contrib.auth.backends.ModelBackend")
+    assert other.get("/").headers["Location"] == reverse("start")
+    first.post(reverse("start_organisation"), TOP)
+    assert other.get(reverse("start")).status_code == 404
+    assert other.post(reverse("start_organisation"), TOP | {"code": "OTHER"}).status_code == 404
+    assert "联系本单位管理员" in other.get("/").content.decode()
+    assert RoleAssignment.objects.count() == 1
