@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,15 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from branches.models.organisations import Organisation
 from branches.models.people import Person
 from branches.rules.transfers import Direction, TransferState
-
-if TYPE_CHECKING:
-    from branches.rights import Access, Permission
-
-
-class TransferQuerySet(models.QuerySet["Transfer"]):
-    def within(self, access: Access, permission: Permission) -> Self:
-        """Transfers of which the user reaches one end."""
-        return self.filter(access.reach(permission, "from_branch__") | access.reach(permission, "to_branch__"))
 
 
 class Transfer(models.Model):
@@ -55,8 +44,6 @@ class Transfer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = TransferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("transfer")

@@ -39,13 +39,13 @@ def test_the_preview_of_a_suspension_says_who_is_not_expected_and_has_no_vote(ca
 def test_somebody_lost_for_half_a_year_asks_for_a_decision(cast: Cast, sign_in: SignIn) -> None:
     person = cast.people["first3"]
     MemberStatus.objects.create(person=person, kind=StatusKind.LOST_CONTACT, starts_on=date(2020, 4, 27))
-    assert "失去联系满6个月" not in _list(sign_in(cast.staff))
+    assert "失去联系满 6 个月" not in _list(sign_in(cast.staff))
     MemberStatus.objects.update(starts_on=date(2018, 4, 26))
-    assert "失去联系满6个月" in _list(sign_in(cast.staff))
+    assert "失去联系满 6 个月" in _list(sign_in(cast.staff))
     MemberStatus.objects.create(person=person, kind=StatusKind.SUSPENDED, starts_on=date(2018, 10, 26))
     page = _list(sign_in(cast.staff))
-    assert "停止党籍满2年" in page
-    assert "失去联系满6个月" not in page
+    assert "停止党籍满 2 年" in page
+    assert "失去联系满 6 个月" not in page
 
 
 def test_why_it_holds_is_not_told_of_what_arose_in_a_branch_before(cast: Cast, sign_in: SignIn) -> None:

@@ -191,10 +191,10 @@ def test_the_list_takes_the_same_queries_however_many(
 def test_what_waits_stands_on_the_first_page_of_who_answers(cast: Cast, sign_in: SignIn) -> None:
     _ask(cast, cast.people["first3"], cast.second, "第二党支部")
     address = reverse("activities:branch", args=["second"])
-    assert "1名党员待接收组织关系" in sign_in(cast.neighbour).get(address).content.decode()
+    assert "1 名党员待接收组织关系" in sign_in(cast.neighbour).get(address).content.decode()
     assert "待接收组织关系" not in sign_in(cast.auditor).get(address).content.decode()
     desk = reverse("activities:desk", args=["committee"])
-    assert "1名党员待接收组织关系" in sign_in(cast.staff).get(desk).content.decode()
+    assert "1 名党员待接收组织关系" in sign_in(cast.staff).get(desk).content.decode()
     assert "待接收组织关系" not in sign_in(cast.auditor).get(desk).content.decode()
 
 
