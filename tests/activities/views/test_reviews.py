@@ -48,7 +48,7 @@ def test_the_queue_asks_as_many_questions_for_many_rows(
         client.get("/activities/review/")
 
 
-QUEUE_QUERIES = 13
+QUEUE_QUERIES = 14
 
 
 def test_choosing_nothing_is_told(cast: Cast, sign_in: SignIn) -> None:
