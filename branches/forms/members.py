@@ -54,9 +54,9 @@ class IdentityField(forms.CharField):
 class PrecisionField(forms.ChoiceField):
     """How exactly the papers tell a day; what they do not tell is not kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: Any) -> None:
         super().__init__(
-            label=gettext_lazy("Known to the"),
+            label=label,
             choices=Precision.choices,
             required=False,
             help_text=gettext_lazy("If only month or year are known, choose any day in it."),
@@ -107,8 +107,8 @@ class EnterForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Only for a full member missing so far."),
     )
-    joined_on_precision = PrecisionField()
-    full_on_precision = PrecisionField()
+    joined_on_precision = PrecisionField(gettext_lazy("Day of joining known to the"))
+    full_on_precision = PrecisionField(gettext_lazy("Day of full membership known to the"))
     group = forms.ModelChoiceField(
         label=gettext_lazy("Party group"),
         queryset=PartyGroup.objects.none(),

@@ -25,7 +25,11 @@ def offices_left(left: Left, on: date) -> list[OfficeMembership]:
 
 def posts_left(left: Left, on: date) -> list[Appointment]:
     """The posts in the branch left; all posts anywhere of those who go out of the system. 1 query."""
-    rows = Appointment.objects.active_between(on, date.max).filter(person__in=left).select_related("person")
+    rows = (
+        Appointment.objects.active_between(on, date.max)
+        .filter(person__in=left)
+        .select_related("person", "organisation")
+    )
     return [row for row in rows if left[row.person_id][1] is None or _is_of_branch(row, left)]
 
 
