@@ -184,3 +184,14 @@ def test_of_two_first_administrators_the_second_is_told_and_gets_no_role(first: 
     assert other.post(reverse("start_organisation"), TOP | {"code": "OTHER"}).status_code == 404
     assert "联系本单位管理员" in other.get("/").content.decode()
     assert RoleAssignment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "page", ["activities:list", "activities:results", "activities:findings", "activities:work_lists", "branches:roster"]
+)
+def test_no_heading_of_an_empty_page_skips_a_level(first: Client, page: str) -> None:
+    first.post(reverse("start_organisation"), TOP)
+    text = first.get(reverse(page, args=["QLSL"])).content.decode()
+    main = text[text.index("<main") :]
+    assert 'class="empty"' in main
+    assert "<h3" not in main or "<h2" in main[: main.index("<h3")]
