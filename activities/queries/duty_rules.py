@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from activities.models import DutyRule
 from branches.models import Organisation
-from branches.queries.tree import moves_since
+from branches.queries.tree import Days, moves_since
 from branches.rights import Access, Permission
 
 
@@ -57,26 +57,35 @@ def rules_over(organisations: Iterable[Organisation], year: int) -> dict[int, li
     for rule in rules:
         of_node[rule.organisation_id][rule.code] = rule
     setters = {rule.organisation.pk: rule.organisation for rule in rules if rule.organisation}
-    spells = moves.spells(first, last)
     under = {pk: moves.under(node, first, last) for pk, node in setters.items()}
+    # Of two that set rules the upper one may have become the lower one meanwhile.
+    between = {days for one in under.values() for node in setters.values() if (days := one.days_of(node))}
     found: dict[int, list[RulesOver]] = {}
-    seen: dict[frozenset[int], list[DutyRule]] = {}
+    seen: dict[tuple[int, ...], list[DutyRule]] = {}
     for organisation in organisations:
         own: list[RulesOver] = []
-        before: frozenset[int] | None = None
-        for since, until in spells:
-            above = frozenset(pk for pk in under if under[pk].covers(organisation, since))
-            if above not in seen:
-                # The nearer one stands under the others.
-                order = sorted(above, key=lambda pk: sum(under[other].covers(setters[pk], since) for other in above))
-                seen[above] = _chosen([of_node[None], *(of_node[pk] for pk in order)])
-            if above == before:
+        before: tuple[int, ...] | None = None
+        days_of = {pk: days for pk, one in under.items() if (days := one.days_of(organisation))}
+        for since, until in _stretches(between.union(days_of.values()), first, last):
+            above = [pk for pk, days in days_of.items() if any(start <= since <= end for start, end in days)]
+            # The nearer one stands under the others.
+            order = tuple(sorted(above, key=lambda pk: sum(under[one].covers(setters[pk], since) for one in above)))
+            if order not in seen:
+                seen[order] = _chosen([of_node[None], *(of_node[pk] for pk in order)])
+            if order == before:
                 own[-1] = own[-1]._replace(last=until)
             else:
-                own.append(RulesOver(since, until, seen[above]))
-            before = above
+                own.append(RulesOver(since, until, seen[order]))
+            before = order
         found[organisation.pk] = own
     return found
+
+
+def _stretches(spells: Iterable[tuple[Days, ...]], first: date, last: date) -> list[Days]:
+    """The stretches of the time in which the same of the `spells` hold."""
+    changes = {day for days in spells for start, end in days for day in (start, end + timedelta(days=1))}
+    starts = [first, *sorted(day for day in changes if first < day <= last)]
+    return list(zip(starts, [day - timedelta(days=1) for day in starts[1:]] + [last], strict=True))
 
 
 def _chosen(of_nodes: Iterable[dict[str, DutyRule]]) -> list[DutyRule]:

@@ -16,6 +16,7 @@ from activities.models.activities import ActivityQuerySet
 from activities.rules.activities import Presence
 from activities.rules.attendances import Tally
 from branches.models import Membership, Organisation
+from branches.queries.intervals import start_of
 from branches.queries.tree import StoodUnder, moves_since, stood_under
 from branches.rules.people import Category
 
@@ -103,13 +104,16 @@ def attendance_by_node(
         .values_list("branch__tree_id", "branch__lft", "branch__rght", "since", "presence")
         .annotate(number=Count("pk"))
     ]
+    rows.sort(key=lambda row: start_of(row[0]))
+    starts = [start_of(row[0]) for row in rows]
     found = []
     for node in nodes:
         under = moves.under(node, first, last)
         of_kind: Counter[str] = Counter()
-        for place, since, presence, number in rows:
-            if under.covers(place, since):
-                of_kind[presence] += number
+        for part in under.nest.slices(starts):
+            for place, since, presence, number in rows[part]:
+                if under.covers(place, since):
+                    of_kind[presence] += number
         found.append((node, _tally(of_kind)))
     return found
 

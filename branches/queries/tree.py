@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
-from typing import Protocol
 
 from django.db.models import F, Q
 
 from branches.models import Organisation, OrganisationName, Placement
+from branches.queries.intervals import Interval, Nest, lies_in, start_of, subtrees
 
 
 @dataclass(frozen=True)
@@ -71,19 +72,6 @@ def as_called_on(organisations: Iterable[Organisation], day: date) -> dict[int, 
 Days = tuple[date, date]
 
 
-class Interval(Protocol):
-    """An organisation as far as today's tree is concerned."""
-
-    @property
-    def tree_id(self) -> int: ...
-
-    @property
-    def lft(self) -> int: ...
-
-    @property
-    def rght(self) -> int: ...
-
-
 @dataclass(frozen=True)
 class StoodUnder:
     """Who stood under one organisation from `first` to `last`, day by day: today's subtree, corrected for the moves.
@@ -118,42 +106,49 @@ class StoodUnder:
             condition |= self._cut_out(roots)
         return condition
 
+    def days_of(self, organisation: Interval) -> tuple[Days, ...]:
+        """When `organisation` stood under it, or is it."""
+        at = self.nest.nearest(organisation)
+        return self.zones[at][1] if at >= 0 else ()
+
     def covers(self, organisation: Interval, day: date) -> bool:
         """Whether `organisation` stood under it, or is it, on `day`."""
-        zone = _innermost(organisation, [root for root, _days in self.zones])
-        spells = next((days for root, days in self.zones if root is zone), ())
         day = min(max(day, self.first), self.last)
-        return any(first <= day <= last for first, last in spells)
+        return any(first <= day <= last for first, last in self.days_of(organisation))
 
     def among(self, organisations: Iterable[Organisation]) -> list[Organisation]:
         """Those of `organisations` that stood under it, or are it, on at least one day of the time."""
         if len(self.zones) == 1:
             top = self.zones[0][0]
-            return [one for one in organisations if _lies_in(one, top)]
-        standing = {root.pk for root, days in self.zones if days}
-        roots = [root for root, _days in self.zones]
-        zones = ((one, _innermost(one, roots)) for one in organisations)
-        return [one for one, zone in zones if zone is not None and zone.pk in standing]
+            return [one for one in organisations if lies_in(one, top)]
+        return [one for one in organisations if self.days_of(one)]
 
-    def _by_days(self) -> dict[tuple[Days, ...], list[Organisation]]:
-        found: dict[tuple[Days, ...], list[Organisation]] = defaultdict(list)
-        for root, days in self.zones:
+    @cached_property
+    def nest(self) -> Nest:
+        return Nest(root for root, _days in self.zones)
+
+    def _by_days(self) -> dict[tuple[Days, ...], list[int]]:
+        found: dict[tuple[Days, ...], list[int]] = defaultdict(list)
+        for number, (_root, days) in enumerate(self.zones):
             if days:
-                found[days].append(root)
+                found[days].append(number)
         return found
 
-    def _cut_out(self, roots: list[Organisation]) -> Q:
-        """The subtrees of `roots` without the zones inside them."""
-        kept = {root.pk for root in roots}
-        inside = [
-            zone for zone, _days in self.zones if zone.pk not in kept and any(_lies_in(zone, root) for root in roots)
-        ]
-        wanted = _subtrees(roots)
+    def _cut_out(self, kept: list[int]) -> Q:
+        """The subtrees of the zones `kept` without those of the zones inside them; zones by their numbers."""
+        wanted = subtrees(self.nest.roots[number] for number in kept)
+        among = set(kept)
+        inside = {
+            number
+            for number in range(len(self.zones))
+            if number not in among and any(around in among for around in self.nest.around(number))
+        }
         if not inside:
             return wanted
-        # A wanted root may again lie inside what is cut out.
-        again = [root for root in roots if any(_lies_in(root, zone) for zone in inside)]
-        return (wanted & ~_subtrees(inside)) | self._cut_out(again) if again else wanted & ~_subtrees(inside)
+        found = wanted & ~subtrees(self.nest.roots[number] for number in sorted(inside))
+        # A wanted zone may again lie inside what is cut out.
+        again = [number for number in kept if any(around in inside for around in self.nest.around(number))]
+        return found | self._cut_out(again) if again else found
 
     def _on_days(self, days: tuple[Days, ...], field_name: str) -> Q:
         condition = Q()
@@ -167,13 +162,29 @@ class StoodUnder:
         return condition
 
 
+Step = tuple[Organisation, Organisation | None]  # what stood right above, and the nearest moved one at or above it
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The way up from a moved organisation in a stretch of days: of each moved one passed, what stood right above."""
+
+    days: Days
+    steps: tuple[Step, ...]
+
+    def passes(self, top: Organisation) -> bool:
+        return any(
+            lies_in(above, top) and (at is None or at.pk == top.pk or lies_in(top, at)) for above, at in self.steps
+        )
+
+
 @dataclass(frozen=True)
 class Moves:
     """The organisations moved since a day, each with all places it ever had: (its first day there, the one above)."""
 
     moved: dict[int, Organisation]
     places: dict[int, list[tuple[date, Organisation | None]]]
-    _nearest: dict[int, Organisation | None] = field(default_factory=dict)
+    _trails: dict[Days, dict[int, list[Trail]]] = field(default_factory=dict)
 
     def above(self, organisation: Organisation, day: date) -> int | None:
         """The key of the organisation right above on `day`. Before its first place and after its last those count."""
@@ -188,14 +199,17 @@ class Moves:
 
     def under(self, organisation: Organisation, first: date, last: date) -> StoodUnder:
         """Who stood under `organisation` from `first` (no earlier than the moves were asked for) to `last`."""
-        spells = self.spells(first, last)
+        trails = self._trails_of(first, last)
         zones: list[tuple[Organisation, tuple[Days, ...]]] = []
-        whole = ((first, last),)
-        nodes = {**self.moved, organisation.pk: organisation}
-        for node in sorted(nodes.values(), key=lambda one: (one.tree_id, one.lft)):
-            own = whole if node.pk == organisation.pk else self._spells(node, organisation, spells)
-            around = _innermost(node, [root for root, _days in zones])
-            if own != next((spell for root, spell in zones if root is around), ()):
+        around: list[tuple[Organisation, tuple[Days, ...]]] = []
+        for node in sorted({**self.moved, organisation.pk: organisation}.values(), key=start_of):
+            own: tuple[Days, ...] = ((first, last),)
+            if node.pk != organisation.pk:
+                own = _joined(trail.days for trail in trails[node.pk] if trail.passes(organisation))
+            while around and not lies_in(node, around[-1][0]):
+                around.pop()
+            if own != (around[-1][1] if around else ()):
+                around.append((node, own))
                 zones.append((node, own))
         return StoodUnder(first, last, tuple(zones))
 
@@ -205,38 +219,42 @@ class Moves:
         days = [first, *sorted(starts)]
         return [(day, following - _DAY) for day, following in pairwise(days)] + [(days[-1], last)]
 
-    def _spells(self, node: Organisation, top: Organisation, spells: list[Days]) -> tuple[Days, ...]:
-        found: list[Days] = []
-        for first, last in spells:
-            if not self._leads_to(node, top, first):
-                continue
-            if found and found[-1][1] == first - _DAY:
-                first, _ = found.pop()
-            found.append((first, last))
-        return tuple(found)
+    def _trails_of(self, first: date, last: date) -> dict[int, list[Trail]]:
+        if (first, last) not in self._trails:
+            self._trails[first, last] = {pk: self._trails_from(pk, first, last, ()) for pk in self.moved}
+        return self._trails[first, last]
 
-    def _leads_to(self, node: Organisation, top: Organisation, day: date) -> bool:
-        """Whether the way up from a moved `node` passes `top` on `day`. A ring of backdated moves is walked once."""
-        seen: set[int] = set()
-        at: Organisation | None = node
-        while at is not None and at.pk not in seen:
-            seen.add(at.pk)
-            above = self._place(at.pk, day)
+    def _trails_from(self, pk: int, first: date, last: date, steps: tuple[Step, ...]) -> list[Trail]:
+        """The ways up from a moved organisation, each with its days. A ring of backdated moves is walked once."""
+        found: list[Trail] = []
+        places = self.places[pk]
+        ends = [start - _DAY for start, _above in places[1:]] + [date.max]
+        for number, ((start, above), end) in enumerate(zip(places, ends, strict=True)):
+            since, until = max(first, start) if number else first, min(last, end)
+            if since > until:
+                continue
             if above is None:
-                return False
+                found.append(Trail((since, until), steps))
+                continue
             at = self._nearest_moved(above)
-            if _lies_in(above, top) and (at is None or at.pk == top.pk or _lies_in(top, at)):
-                return True
-        return False
+            passed = (*steps, (above, at))
+            if at is None or any(at is moved for _above, moved in steps):
+                found.append(Trail((since, until), passed))
+            else:
+                found += self._trails_from(at.pk, since, until, passed)
+        return found
 
     def _place(self, pk: int, day: date) -> Organisation | None:
         places = self.places[pk]
         return next((above for start, above in reversed(places) if start <= day), places[0][1])
 
     def _nearest_moved(self, organisation: Organisation) -> Organisation | None:
-        if organisation.pk not in self._nearest:
-            self._nearest[organisation.pk] = _innermost(organisation, self.moved.values())
-        return self._nearest[organisation.pk]
+        at = self._nest.nearest(organisation)
+        return self._nest.roots[at] if at >= 0 else None
+
+    @cached_property
+    def _nest(self) -> Nest:
+        return Nest(self.moved.values())
 
 
 _DAY = timedelta(days=1)
@@ -263,20 +281,11 @@ def stood_under(organisation: Organisation, first: date, last: date) -> StoodUnd
     return moves_since(first).under(organisation, first, last)
 
 
-def _lies_in(organisation: Interval, root: Interval) -> bool:
-    """Whether `organisation` is `root` or lies below it in today's tree."""
-    return root.tree_id == organisation.tree_id and root.lft <= organisation.lft and organisation.rght <= root.rght
-
-
-def _innermost(organisation: Interval, roots: Iterable[Organisation]) -> Organisation | None:
-    """The nearest of `roots` at or above `organisation` in today's tree."""
-    return max((root for root in roots if _lies_in(organisation, root)), key=lambda root: root.lft, default=None)
-
-
-def _subtrees(roots: list[Organisation]) -> Q:
-    """The condition for organisations in any of the subtrees; leaves as a list, which no database finds too deep."""
-    condition = Q(pk__in=[root.pk for root in roots if root.rght == root.lft + 1])
-    for root in roots:
-        if root.rght > root.lft + 1:
-            condition |= Q(tree_id=root.tree_id, lft__gte=root.lft, rght__lte=root.rght)
-    return condition
+def _joined(stretches: Iterable[Days]) -> tuple[Days, ...]:
+    """Stretches in order of time, those that follow one another made one."""
+    found: list[Days] = []
+    for first, last in stretches:
+        if found and found[-1][1] == first - _DAY:
+            first, _ = found.pop()
+        found.append((first, last))
+    return tuple(found)

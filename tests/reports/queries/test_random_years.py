@@ -21,7 +21,7 @@ from branches.actions.organisations import found, move, revoke
 from branches.actions.reorganisations import merge, split
 from branches.models import Membership, Organisation, Placement
 from branches.queries.tree import tree_on
-from branches.rights import access_of
+from branches.rights import Permission, access_of
 from reports.queries.branches import branches_in
 from reports.queries.figures import figures_of
 from reports.queries.summaries import records_of, summary_of
@@ -291,7 +291,7 @@ def _year_agrees(slow: Slow, top: Organisation, cast: Cast) -> None:
         and (one.ended_on is None or one.ended_on >= FIRST)
         and one.pk != top.pk
         and slow.under(one.pk, top, min(TODAY, one.ended_on or TODAY))
-        and access.may("view", one)
+        and access.may(Permission.VIEW, one)
     }
     assert {one.pk for one in branches_in(top, 2020, TODAY, access)} == expected
     whole = slow.activities(top, FIRST, LAST, COUNTING)
