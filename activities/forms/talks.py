@@ -23,7 +23,7 @@ def _person(label: Any) -> forms.TypedChoiceField:
 class TalkForm(forms.Form):
     """One talk; half a pair cannot be kept, so it is told at once."""
 
-    first = _person(_("Who"))
+    first = _person(_("Who held the talk"))
     second = _person(_("With whom"))
     held_on = DayField(
         required=False,

@@ -42,7 +42,8 @@ def consequences(change: Change, access: Access) -> list[Consequence]:
 
 
 def founding_hints(size: Size) -> list[Consequence]:
-    return [Consequence(f"{hint.label} ({hint.source})", is_warning=True) for hint in size_hints(size)]
+    text = _("%(name)s (%(more)s)")
+    return [Consequence(text % {"name": hint.label, "more": hint.source}, is_warning=True) for hint in size_hints(size)]
 
 
 def _founding(change: Change, access: Access) -> list[Consequence]:

@@ -21,7 +21,7 @@ class Key(models.TextChoices):
         "inspection_participations",
         pgettext_lazy("yearly summary", "Participations in political inspections"),
     )
-    INSPECTED_UNITS = "inspected_units", pgettext_lazy("yearly summary", "Units inspected politically")
+    INSPECTED_UNITS = "inspected_units", pgettext_lazy("yearly summary", "Units in political inspections")
     PERSONNEL_INSPECTION_MEMBERS = (
         "personnel_inspection_members",
         pgettext_lazy("yearly summary", "Members in personnel inspections"),
