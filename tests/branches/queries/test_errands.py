@@ -52,7 +52,7 @@ def test_branches_without_a_secretarys_account_or_a_contact_leader(cast: Cast) -
 
 
 def test_terms_that_end_soon_or_have_ended(cast: Cast) -> None:
-    title = "3 个党组织任期在 90 天内届满或已届满"
+    title = "3 个党组织 90 天内届满或已届满"
     assert lines(cast)[title][0] == "soon"
     Term.objects.filter(organisation=cast.second).update(expires_on=date(2020, 10, 25))
     assert lines(cast)[title] == ("overdue", "第二党支部、第一党支部、离退休干部党支部")
@@ -66,8 +66,8 @@ def test_one_time_passwords_not_used_yet_and_expired(cast: Cast) -> None:
             must_change_password=True, one_time_password_expires_at=now() + timedelta(days=days)
         )
     shown = lines(cast)
-    assert shown["2 个账号的一次性密码还没有用过"] == ("open", "李秀英、王建国")
-    assert shown["1 个账号的一次性密码已过期，从未登录"] == ("overdue", "周敏")
+    assert shown["2 个账号开通后尚未登录"] == ("open", "李秀英、王建国")
+    assert shown["1 个账号尚未登录，一次性密码已过期"] == ("overdue", "周敏")
 
 
 def test_imports_that_wait_or_failed(cast: Cast) -> None:
@@ -83,7 +83,7 @@ def test_imports_that_wait_or_failed(cast: Cast) -> None:
 
 def test_of_many_a_few_are_named() -> None:
     assert named(["甲", "乙", "丙"]) == "甲、乙、丙"
-    assert named(["甲", "乙", "丙", "丁", "戊"]) == "甲、乙、丙等，另有 2 个"
+    assert named(["甲", "乙", "丙", "丁", "戊"]) == "甲、乙、丙，另有 2 个（名）"
 
 
 @pytest.mark.parametrize("more", [0, 30])
