@@ -138,7 +138,7 @@ def _effects_of_records(request: AccessRequest, organisation: Organisation) -> l
         Effect(_("Drafts and returned records stay with the organisation; the successor finds them on the desk."))
     ]
     for record in open_records(organisation, request.access):
-        state = _("returned, waits to be mended") if record.state == State.RETURNED else _("draft")
+        state = _("returned, to be corrected") if record.state == State.RETURNED else _("draft")
         words = {"day": words_of_day(record.held_on), "title": record.title, "state": state}
         effects.append(Effect(_("%(day)s %(title)s: %(state)s") % words))
     return effects
