@@ -153,4 +153,4 @@ def test_the_demo_says_that_it_is_one(cast: Cast, client: Client, settings) -> N
     url = reverse("branches:login")
     assert "演示系统" not in client.get(url).content.decode()
     settings.DEMO = True
-    assert "业务日期为 2020年10月26日" in client.get(url).content.decode()
+    assert "业务日期为2020年10月26日" in client.get(url).content.decode()
