@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from branches.models import Organisation, Role, RoleAssignment, User
+from branches.rules.successions import SuccessionKind
 from foundation.clock import business_date
 
 
@@ -97,6 +98,10 @@ OWN_NODE_ONLY: dict[str, frozenset[Permission]] = {
     Role.SECRETARY: frozenset({_P.DRAFT, _P.SUBMIT, _P.RECTIFY, _P.TRANSFER, _P.SELF_SCORE}),
     Role.STAFF: frozenset({_P.DRAFT, _P.SUBMIT}),
 }
+# A role given at a branch finishes what the branches merged into it have left open, and reads their records.
+INHERITED = frozenset({_P.VIEW, _P.DRAFT, _P.SUBMIT, _P.RECTIFY, _P.SELF_SCORE})
+_PLACE = ("pk", "tree_id", "lft", "rght", "parent_id")
+_MERGED = ("organisation__predecessors", "organisation__predecessors__predecessor__predecessors")
 
 
 @dataclass(frozen=True)
@@ -123,23 +128,33 @@ class Access:
 
     @cached_property
     def nodes(self) -> list[Node]:
+        return self._given[0]
+
+    @property
+    def inherited(self) -> list[Node]:
+        """The branches merged into one where a role was given; each bears that role, as far as `INHERITED` goes."""
+        return self._given[1]
+
+    @cached_property
+    def _given(self) -> tuple[list[Node], list[Node]]:
         if not self.user.is_authenticated or not self.user.is_active:
-            return []
+            return [], []
+        merged = [[f"{path}__kind", *(f"{path}__predecessor__{name}" for name in _PLACE)] for path in _MERGED]
         rows = (
             RoleAssignment.objects.active_on(self.day)
             .filter(user=self.user)
             .order_by("organisation__tree_id", "organisation__lft")
-            .values_list(
-                "role",
-                "organisation_id",
-                "organisation__tree_id",
-                "organisation__lft",
-                "organisation__rght",
-                "organisation__parent_id",
-                named=False,
-            )
+            .values_list("role", *(f"organisation__{name}" for name in _PLACE), *merged[0], *merged[1], named=False)
         )
-        return [Node(*row) for row in rows]
+        nodes: dict[Node, None] = {}
+        inherited: dict[Node, None] = {}
+        for role, *values in rows:
+            nodes[Node(role, *values[:5])] = None
+            for kind, *place in (values[5:11], values[11:]):
+                if kind != SuccessionKind.MERGED:
+                    break
+                inherited[Node(role, *place)] = None
+        return list(nodes), list(inherited)
 
     def reach(self, permission: Permission, prefix: str = "") -> Q:
         """The filter for rows whose organisation (at lookup path `prefix`, with its `__`) is in reach."""
@@ -153,7 +168,14 @@ class Access:
                 condition |= Q(
                     **{f"{prefix}tree_id": node.tree_id, f"{prefix}lft__gte": node.lft, f"{prefix}rght__lte": node.rght}
                 )
-        return condition
+        left = self._left_to(permission)
+        return condition | Q(**{f"{prefix}pk__in": left}) if left else condition
+
+    def _left_to(self, permission: Permission) -> list[int]:
+        """The merged branches where a role at their successor gives `permission`."""
+        if permission not in INHERITED:
+            return []
+        return [node.organisation_id for node in self.inherited if permission in MATRIX[node.role]]
 
     def above(self, permission: Permission, prefix: str = "") -> Q:
         """The filter for rows whose organisation stands above one where the user holds `permission`."""
@@ -175,7 +197,7 @@ class Access:
                     return True
             elif node.covers(organisation):
                 return True
-        return False
+        return organisation.pk in self._left_to(permission)
 
     def may_anywhere(self, permission: Permission) -> bool:
         return any(permission in MATRIX[node.role] for node in self.nodes)

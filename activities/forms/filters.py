@@ -46,6 +46,7 @@ class ActivityFilterForm(forms.Form):
     )
 
     def applied_to(self, activities: ActivityQuerySet) -> ActivityQuerySet:
+        """What the filters leave, whatever is looked for in words."""
         self.is_valid()
         values: dict[str, Any] = self.cleaned_data
         if values.get("kind"):
@@ -59,6 +60,12 @@ class ActivityFilterForm(forms.Form):
         month: date | None = values.get("month")
         if month:
             activities = activities.filter(held_on__year=month.year, held_on__month=month.month)
+        return activities
+
+    def found_in(self, activities: ActivityQuerySet) -> ActivityQuerySet:
+        """What the filters and the words looked for leave."""
+        activities = self.applied_to(activities)
+        values: dict[str, Any] = self.cleaned_data
         for word in values.get("q", "").split():
             activities = activities.filter(Q(title__icontains=word) | Q(place__icontains=word))
         return activities

@@ -65,6 +65,14 @@ def activities_found(text: str, access: Access) -> ActivityQuerySet:
     return found.select_related("organisation").prefetch_related("kinds")
 
 
+def out_of_reach(counted: ActivityQuerySet, access: Access) -> int:
+    """How many records handed in, which figures count, the reader may not open: branches that have left, and others'.
+
+    `counted` must not be chosen by what a record says, or the number would tell it. 2 queries.
+    """
+    return counted.counting().count() - counted.counting().within(access).count()
+
+
 def listed(activities: ActivityQuerySet) -> ActivityQuerySet:
     """Rows of a list: with kinds and the numbers `present`, `expected`, `unrecorded` and `papers` (attachments)."""
 

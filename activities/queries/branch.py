@@ -20,6 +20,7 @@ from activities.rules.duties import DutyStatus, worst
 from activities.rules.periods import MONTHS_LONG, Period, period_of
 from branches.models import Organisation, PartyGroup, Term
 from branches.queries.organisations import offices_of, secretaries_of
+from branches.queries.successions import with_merged
 from branches.rights import Access, Permission
 
 
@@ -119,17 +120,21 @@ def standing(of_duty: Sequence[Cell]) -> Cell:
 
 
 def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
-    """What the branch has to do on the access's day. Drafts are for those who may write them. 5 queries."""
+    """What the branch has to do on the access's day, and what is left of those merged into it. 6 queries.
+
+    Drafts are for those who may write them.
+    """
     own = list(own)
     may_draft = access.may(Permission.DRAFT, branch)
-    drafts = branch.activities.filter(state=State.DRAFT).prefetch_related("kinds").order_by("held_on", "pk")
+    drafts = _records(branch).filter(state=State.DRAFT).order_by("held_on", "pk")
+    merged = Organisation.objects.filter(with_merged(branch)).exclude(pk=branch.pk)
     return ToDo(
         returned=tuple(_returned(branch, own, access.day)),
         overdue=tuple(cell for cell in own if cell.status == DutyStatus.OVERDUE),
         soon=tuple(cell for cell in own if cell.status == DutyStatus.SOON and not cell.returned),
         drafts=tuple(drafts) if may_draft else (),
         findings=tuple(rows_on(waiting_for_branch(branch), access.day)),
-        tasks=tuple(open_tasks(branch, access.day)),
+        tasks=tuple(row for one in (branch, *merged) for row in open_tasks(one, access.day)),
         next_due=_next_due(own),
     )
 
@@ -141,9 +146,7 @@ def _next_due(own: Iterable[Cell]) -> Cell | None:
 
 
 def _returned(branch: Organisation, own: list[Cell], today: date) -> list[Returned]:
-    activities = list(
-        branch.activities.filter(state=State.RETURNED).prefetch_related("kinds").order_by("held_on", "pk")
-    )
+    activities = list(_records(branch).filter(state=State.RETURNED).order_by("held_on", "pk"))
     steps = last_returns(activities)
     waiting = {
         record.activity_id: cell
@@ -157,6 +160,12 @@ def _returned(branch: Organisation, own: list[Cell], today: date) -> list[Return
         days = (today - step.on).days if step else 0
         found.append(Returned(activity, step, days, waiting.get(activity.pk)))
     return found
+
+
+def _records(branch: Organisation) -> QuerySet[Activity]:
+    """Records of the branch and of those merged into it, which it finishes."""
+    own = Organisation.objects.filter(with_merged(branch)).order_by().values("pk")
+    return Activity.objects.filter(organisation__in=own).select_related("organisation").prefetch_related("kinds")
 
 
 def last_returns(activities: Iterable[Activity]) -> dict[int, ReviewStep]:

@@ -129,6 +129,7 @@ class _Row(NamedTuple):
 
 _Rows = dict[tuple[int, int], list[_Row]]  # by kind and month held; month 0: annual kinds that belong to the year
 _THE_YEAR = 0
+FEW = 500  # branches that a query names one by one
 
 
 def _rows(ids: list[int], kinds: Iterable[ActivityKind], first: date, last: date) -> dict[int, _Rows]:
@@ -138,8 +139,7 @@ def _rows(ids: list[int], kinds: Iterable[ActivityKind], first: date, last: date
     # Ordered and narrowed to kinds here: in SQL either would make SQLite begin with every record of a kind.
     taking_part = (
         Activity.taking_part.through.objects.filter(
-            Q(activity__held_on__gte=first, activity__held_on__lte=last) | Q(activity__belongs_to_year=year),
-            organisation__in=ids,
+            Q(activity__held_on__gte=first, activity__held_on__lte=last) | Q(activity__belongs_to_year=year)
         )
         .exclude(activity__state=State.DISCARDED)
         .values_list(
@@ -147,9 +147,12 @@ def _rows(ids: list[int], kinds: Iterable[ActivityKind], first: date, last: date
             "activity__title", "activity__group_id", "activity__entered_on", "activity__belongs_to_year",
         )
     )  # fmt: skip
+    wanted = set(ids)
+    if len(wanted) <= FEW:  # of more SQLite would look up every one of them for every record
+        taking_part = taking_part.filter(organisation__in=ids)
     found: dict[int, _Rows] = defaultdict(lambda: defaultdict(list))
     for organisation_id, kind_id, *values in taking_part:
-        if kind_id not in is_annual:
+        if kind_id not in is_annual or organisation_id not in wanted:
             continue
         row = _Row._make((*values[:-1], values[-1] if is_annual[kind_id] else None))
         if row.belongs_to_year == year:

@@ -27,6 +27,7 @@ from activities.rules.findings import (
 from activities.rules.periods import Period
 from branches.models import Organisation, Person, Role, RoleAssignment
 from branches.queries.roster import members_on
+from branches.queries.successions import with_merged
 from branches.rights import MATRIX, Access, AccessRequest, Permission
 
 SUPERVISORS = [role for role, permissions in MATRIX.items() if Permission.SUPERVISE in permissions]
@@ -141,8 +142,13 @@ def finding_file_or_404(request: AccessRequest, pk: int, permission: Permission 
 
 
 def waiting_for_branch(organisation: Organisation) -> QuerySet[Finding]:
-    """What an organisation still has to rectify, the longest due first."""
-    return organisation.findings.filter(state__in=WITH_THE_BRANCH).select_related("owner").order_by("due_on", "pk")
+    """What an organisation, or one merged into it, still has to rectify, the longest due first."""
+    own = Organisation.objects.filter(with_merged(organisation)).order_by().values("pk")
+    return (
+        Finding.objects.filter(organisation__in=own, state__in=WITH_THE_BRANCH)
+        .select_related("owner")
+        .order_by("due_on", "pk")
+    )
 
 
 def verifiable_by(access: Access) -> FindingQuerySet:
@@ -182,8 +188,9 @@ def may_lead(access: Access, finding: Finding) -> bool:
 
 
 def _rectified_by(access: Access) -> list[int]:
-    """The organisations whose own findings the user rectifies, by a role given there."""
-    return [node.organisation_id for node in access.nodes if Permission.RECTIFY in MATRIX[node.role]]
+    """The organisations whose own findings the user rectifies, by a role given there or at their successor."""
+    nodes = [*access.nodes, *access.inherited]
+    return [node.organisation_id for node in nodes if Permission.RECTIFY in MATRIX[node.role]]
 
 
 def supervisor_of(access: Access, organisation: Organisation, *, above: bool = False) -> int | None:

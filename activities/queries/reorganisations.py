@@ -107,15 +107,13 @@ def _records_of_the_move(change: Change, access: Access) -> list[Consequence]:
 
 
 def _records_left(change: Change, access: Access) -> list[Consequence]:
-    """Records nobody finishes once the roles have ended, and records of days on which the branch no longer stands."""
+    """Who finishes open records once the roles have ended, and records of days on which the branch no longer stands."""
     rows = Activity.objects.within(access).filter(organisation__in=change.organisations)
-    said = [
-        Consequence(
-            _("Drafts and returned records of %(names)s can no longer be handed in; have them finished before.")
-            % {"names": change.names},
-            is_warning=True,
-        )
-    ]
+    words = _("Drafts and returned records of %(names)s can no longer be handed in; have them finished before.")
+    if change.act == Act.MERGE:
+        words = _("Drafts, returned records, findings and tasks left open by %(names)s are finished by %(target)s.")
+    values = {"names": change.names, "target": change.target_name}
+    said = [Consequence(words % values, is_warning=change.act == Act.REVOKE)]
     returned = rows.filter(state=State.RETURNED).count()
     if returned:
         words = ngettext(

@@ -17,6 +17,7 @@ from activities.queries.activities import (
     kinds_offered,
     listed,
     others_present,
+    out_of_reach,
     with_parts,
 )
 from activities.queries.content import gaps_on
@@ -35,13 +36,14 @@ def list_(request: AccessRequest, code: str) -> HttpResponse:
     organisation = organisation_or_404(request, code, Permission.VIEW)
     form = ActivityFilterForm(request.GET)
     rows = Activity.objects.filter(concerning(organisation, date.min, date.max))
-    found = form.applied_to(listed(rows.within(request.access))).prefetch_related("lectures__lecturers")
+    found = form.found_in(listed(rows.within(request.access))).prefetch_related("lectures__lecturers")
     return render(
         request,
         "activities/list.html",
         {
             "organisation": organisation,
             "form": form,
+            "out_of_reach": 0 if form.cleaned_data.get("q") else out_of_reach(form.applied_to(rows), request.access),
             "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
             "kinds": kinds_offered(organisation) if request.access.may(Permission.DRAFT, organisation) else [],
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -35,6 +36,21 @@ def successions_of(organisation: Organisation, access: Access) -> list[Successio
         other = row.predecessor if is_successor else row.successor
         found.append(SuccessionRow(row, other, is_successor, access.may(Permission.VIEW, other)))
     return found
+
+
+def with_merged(branch: Organisation) -> Q:
+    """The condition for `branch` and what was merged into it, directly or by way of another: whose open work it has."""
+    merged = Succession.objects.filter(kind=Succession.Kind.MERGED).order_by()
+    into = merged.filter(successor=branch).values("predecessor")
+    return Q(pk=branch.pk) | Q(pk__in=into) | Q(pk__in=merged.filter(successor__in=into).values("predecessor"))
+
+
+def successors_of(branch: Organisation) -> QuerySet[Succession, Any]:
+    """The keys of what `branch` was merged into, directly or by way of another."""
+    merged = Succession.objects.filter(kind=Succession.Kind.MERGED).order_by()
+    return merged.filter(
+        Q(predecessor=branch) | Q(predecessor__in=merged.filter(predecessor=branch).values("successor"))
+    ).values("successor")
 
 
 def offices_to_choose(branch: Organisation, day: date) -> QuerySet[Office]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organisation, RoleAssignment
-from branches.rights import MATRIX, OWN_NODE_ONLY, Access, Permission
+from branches.queries.successions import successors_of
+from branches.rights import INHERITED, MATRIX, OWN_NODE_ONLY, Access, Permission
 
 WORDS: dict[Permission, Promise] = {
     Permission.VIEW: _("Read its members, duties, assessment and the records handed in."),
@@ -39,6 +41,7 @@ class Reason:
 
     assignment: RoleAssignment
     is_here: bool  # given at the organisation itself, not above it
+    is_successor: bool  # given at the branch it was merged into
     permissions: list[Permission]
 
     @property
@@ -51,20 +54,35 @@ def reasons_for(organisation: Organisation, access: Access) -> list[Reason]:
     reaching = (
         RoleAssignment.objects.active_on(access.day)
         .filter(
+            Q(
+                organisation__tree_id=organisation.tree_id,
+                organisation__lft__lte=organisation.lft,
+                organisation__rght__gte=organisation.rght,
+            )
+            | Q(organisation__in=successors_of(organisation)),
             user=access.user,
-            organisation__tree_id=organisation.tree_id,
-            organisation__lft__lte=organisation.lft,
-            organisation__rght__gte=organisation.rght,
         )
         .select_related("organisation", "granted_by")
         .order_by("-organisation__lft", "starts_on", "pk")
     )
-    return [Reason(row, row.organisation_id == organisation.pk, _permitted(row, organisation)) for row in reaching]
+    return [
+        Reason(
+            row, row.organisation_id == organisation.pk, _is_successor(row, organisation), _permitted(row, organisation)
+        )
+        for row in reaching
+    ]
+
+
+def _is_successor(row: RoleAssignment, organisation: Organisation) -> bool:
+    """Whether the role is given elsewhere than at or above the organisation: there it was merged into."""
+    return not organisation.is_descendant_of(row.organisation, include_self=True)
 
 
 def _permitted(row: RoleAssignment, organisation: Organisation) -> list[Permission]:
     """The rows of the matrix `branches.rights` answers by, for this one role."""
     held = MATRIX[row.role]
+    if _is_successor(row, organisation):
+        return [permission for permission in Permission if permission in held & INHERITED]
     if row.organisation_id != organisation.pk:
         held -= OWN_NODE_ONLY.get(row.role, frozenset())
     if row.organisation.parent_id is not None:

@@ -68,7 +68,7 @@ def test_the_list_asks_as_many_questions_for_many_rows(
         client.get(LIST)
 
 
-LIST_QUERIES = 16
+LIST_QUERIES = 18
 
 
 def test_a_record_shows_reasons_votes_and_its_way(cast: Cast, sign_in: SignIn) -> None:

@@ -90,7 +90,7 @@ def test_as_many_queries_for_many_records_as_for_one(
         held(cast.first, "party_lecture", date(2020, 10, 9 + number), state=State.DRAFT)
     client = sign_in(cast.secretary)
     page(client)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(40):
         page(client)
 
 

@@ -47,7 +47,7 @@ def test_the_preview_of_a_merger_names_people_posts_roles_and_sizes(cast: Cast, 
     for words in ("周敏", "吴强", "周敏（书记，第二党支部）", "第一党支部", "2020年8月31日", "10"):
         assert words in said
     assert "褚天明" not in said
-    assert [effect.is_warning for effect in response.context["effects"]].count(True) >= 3
+    assert [effect.is_warning for effect in response.context["effects"]].count(True) >= 2
 
 
 def test_a_confirmed_merger_is_the_one_that_was_read(cast: Cast, sign_in: SignIn) -> None:
@@ -56,7 +56,7 @@ def test_a_confirmed_merger_is_the_one_that_was_read(cast: Cast, sign_in: SignIn
     enlist("新来的", cast.second)
     stale = _confirm(client, url, values, digest)
     assert stale.status_code == 200
-    assert "其间情况有变化" in stale.content.decode()
+    assert "在此期间情况有变化" in stale.content.decode()
     assert "新来的" in _said(stale)
     assert not Succession.objects.exists()
     assert _confirm(client, url, values, stale.context["digest"]).status_code == 302
@@ -158,5 +158,11 @@ def test_the_preview_takes_the_same_queries_however_many(
     client, url = sign_in(cast.admin), _url("organisation_merge", "second")
     values = APPROVED | {"into": cast.first.pk}
     client.post(url, values)
-    with django_assert_num_queries(58 + (connection.vendor == "postgresql")):  # its lock of the tree is a query
+    with django_assert_num_queries(60 + (connection.vendor == "postgresql")):  # its lock of the tree is a query
         client.post(url, values)
+
+
+def test_a_name_that_is_no_other_is_refused(cast: Cast, sign_in: SignIn) -> None:
+    names = {"name": cast.second.name, "short_name": cast.second.short_name}
+    response = sign_in(cast.admin).post(_url("organisation_rename", "second"), APPROVED | names)
+    assert response.context["form"].errors["name"] == ["与现用名称相同，请填写新名称。"]
