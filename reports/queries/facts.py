@@ -176,20 +176,23 @@ def _members(days: Mapping[int, date], year: int) -> dict[int, dict[int, str]]:
         .values_list("branch_id", "person_id", "person__name", "starts_on", "ends_on")
         if row[3] <= days[row[0]] and (row[4] is None or row[4] >= days[row[0]])
     ]
-    branch_of = {person_id: branch_id for branch_id, person_id, _name, _from, _until in rows}
-    statuses: dict[int, set[str]] = defaultdict(set)
+    # Somebody may be of two of them: of a branch until it was merged, and of its successor.
+    branches_of: dict[int, set[int]] = defaultdict(set)
+    for branch_id, person_id, *_rest in rows:
+        branches_of[person_id].add(branch_id)
+    statuses: dict[tuple[int, int], set[str]] = defaultdict(set)
     for person_id, kind, starts_on, ends_on in (
         MemberStatus.objects.active_between(first, last)
         .filter(person__memberships__branch__in=days)
         .values_list("person_id", "kind", "starts_on", "ends_on")
         .distinct()
     ):
-        day = days[branch_of[person_id]] if person_id in branch_of else None
-        if day is not None and starts_on <= day and (ends_on is None or ends_on >= day):
-            statuses[person_id].add(kind)
+        for branch_id in branches_of[person_id]:
+            if starts_on <= days[branch_id] and (ends_on is None or ends_on >= days[branch_id]):
+                statuses[branch_id, person_id].add(kind)
     found: dict[int, dict[int, str]] = defaultdict(dict)
     for branch_id, person_id, name, _from, _until in rows:
-        if is_expected(frozenset(statuses[person_id])):
+        if is_expected(frozenset(statuses[branch_id, person_id])):
             found[branch_id][person_id] = name
     return found
 

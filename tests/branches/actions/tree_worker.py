@@ -1,4 +1,4 @@
-"""A process that founds, moves and renames organisations at random; run by test_tree_processes.py."""
+"""A process that founds, moves, renames, merges and revokes organisations at random; run by test_tree_processes.py."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ def main(database: str, seed: int, acts: int) -> None:
 
     from django.core.exceptions import ValidationError
 
-    from branches.actions.organisations import found, move, rename
-    from branches.models import Organisation
+    from branches.actions.organisations import found, move, rename, revoke
+    from branches.actions.reorganisations import merge
+    from branches.models import Organisation, User
 
     chance = random.Random(seed)
     day = date(2020, 1, 1)
+    user = User.objects.get()
     for number in range(acts):
         committees = list(Organisation.objects.filter(kind=Organisation.Kind.COMMITTEE))
         branches = list(Organisation.objects.filter(kind=Organisation.Kind.BRANCH))
-        act = chance.choice(["found", "found", "move", "rename"])
+        act = chance.choice(["found", "found", "move", "rename", "merge", "revoke"])
         try:
             if act == "found" or not branches:
                 parent = chance.choice([None, *committees])
@@ -34,6 +36,11 @@ def main(database: str, seed: int, acts: int) -> None:
                 found(code=f"p{seed}-{number}", kind=kind, name="党", short_name="党", parent=parent, on=day, by=None)
             elif act == "move":
                 move(organisation=chance.choice(branches), parent=chance.choice(committees), on=day, by=None)
+            elif act == "merge":
+                one, into = chance.choice(branches), chance.choice(branches)
+                merge(branches=[one], into=into, on=date(2020, 1, 2), by=user, document_number="批")
+            elif act == "revoke":
+                revoke(organisation=chance.choice(committees + branches), on=day, by=user, document_number="批")
             else:
                 rename(organisation=chance.choice(branches), name="改", short_name="改", on=day, by=None)
         except ValidationError:

@@ -14,7 +14,7 @@ from activities.rules.duties import DutyStatus, Obstacle
 from activities.rules.periods import Period
 from branches.actions.organisations import found, move, revoke
 from branches.actions.reorganisations import merge
-from branches.models import Membership, Organisation
+from branches.models import Membership, MemberStatus, Organisation
 from reports.models import Scheme
 from reports.queries.facts import facts_of
 from reports.queries.figures import figures_of
@@ -127,6 +127,17 @@ def test_a_merged_branch_is_judged_to_its_last_day(cast: Cast, other: Organisati
     assert sheet.as_of == date(2020, 8, 31)
     assert len(sheet.facts.members) == 3
     assert len(facts_of([_now(cast.retired)], 2020, TODAY)[cast.retired.pk].members) == 5
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_whoever_went_away_after_the_merger_was_there_before(order: int, cast: Cast, other: Organisation) -> None:
+    MemberStatus.objects.create(person=cast.people["second1"], kind="excused", starts_on=date(2020, 9, 15))
+    both = [_now(cast.second), _now(cast.retired)][::order]
+    facts = facts_of(both, 2020, TODAY)
+    assert {pk: len(facts[pk].members) for pk in (cast.second.pk, cast.retired.pk)} == {
+        cast.second.pk: 3,
+        cast.retired.pk: 4,
+    }
 
 
 def test_the_organs_figures_of_both_sides(cast: Cast, other: Organisation) -> None:
