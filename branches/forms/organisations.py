@@ -65,6 +65,13 @@ class RenameForm(ActForm):
 
     field_order = ["name", "short_name", "on", "document_number"]
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        names = ("name", "short_name")
+        if all(name in data for name in names) and not {*names} & {*self.changed_data}:
+            self.add_error("name", _("This is the name it bears already."))
+        return data
+
 
 class MoveForm(ActForm):
     parent = forms.ModelChoiceField(

@@ -167,7 +167,7 @@ def _contacts(organisation: Organisation, access: Access) -> list[Errand]:
     title = ngettext(
         "%(number)d branch has no contact leader", "%(number)d branches have no contact leader", len(without)
     )
-    url = reverse("branches:account_new", args=[without[0].code])
+    url = reverse("branches:accounts", args=[organisation.code])
     return [_of_branches("open", title, without, url, _("Give the role"))]
 
 

@@ -184,7 +184,8 @@ def end_membership(request: AccessRequest, pk: int, kind: str) -> HttpResponse:
         return redirect("branches:person", person.pk)
 
     label = str(Membership.End(kind).label)
-    page = _page(person.pk, person.name, label, _("End the membership"), is_final=True)
+    verb = _("Enter the death") if kind == Membership.End.DECEASED else _("End the membership")
+    page = _page(person.pk, person.name, label, verb, is_final=True)
     return two_steps(
         request,
         form,
