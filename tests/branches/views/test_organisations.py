@@ -91,7 +91,7 @@ def test_a_post_cannot_go_to_a_member_out_of_reach(cast: Cast, sign_in: SignIn) 
 def test_a_post_cannot_end_before_it_began(cast: Cast, sign_in: SignIn) -> None:
     post = Appointment.objects.get(organisation=cast.first, post=Post.SECRETARY)
     response = sign_in(cast.staff).post(_url("relieve", "first", post.pk), {"on": "2017-01-01"})
-    assert "结束日期不能更早" in response.content.decode()
+    assert "请选择更晚的结束日期" in response.content.decode()
     post.refresh_from_db()
     assert post.ends_on is None
 
