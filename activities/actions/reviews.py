@@ -29,7 +29,9 @@ class MovedMeanwhile(Exception):
         self.activity = activity
         last = activity.review_steps.select_related("by").last()
         words = {"name": last.by.name, "step": last.get_step_display()} if last else {}
-        text = _("%(name)s has dealt with it first: %(step)s.") % words if last else _("The record has changed meanwhile.")
+        text = (
+            _("%(name)s has dealt with it first: %(step)s.") % words if last else _("The record has changed meanwhile.")
+        )
         super().__init__(text)
 
 

@@ -1,6 +1,16 @@
 from django.urls import URLPattern
 
-from activities.urls import activities, checkups, contact_points, duties, findings, handovers, results, reviews, work_lists
+from activities.urls import (
+    activities,
+    checkups,
+    contact_points,
+    duties,
+    findings,
+    handovers,
+    results,
+    reviews,
+    work_lists,
+)
 
 app_name = "activities"
 urlpatterns: list[URLPattern] = [

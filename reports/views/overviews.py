@@ -38,7 +38,7 @@ def overview(request: AccessRequest, code: str, year: int) -> HttpResponse:
     of = organisation_year_or_404(request, code, year)
     if of.organisation.is_branch:
         return redirect("reports:sheet", code, year)
-    branches = list(branches_in(of.organisation, year, of.today))
+    branches = list(branches_in(of.organisation, year, of.today, request.access))
     page = Paginator(branches, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "of": of,
