@@ -29,4 +29,10 @@ class ServiceForm(forms.Form):
 
     def entry(self) -> ServiceEntry:
         data = self.cleaned_data if hasattr(self, "cleaned_data") else {}
-        return ServiceEntry(**{name: data.get(name) for name in self.fields} | {"served": data.get("served", "")})
+        return ServiceEntry(
+            served=data.get("served", ""),
+            hours=data.get("hours"),
+            beneficiaries=data.get("beneficiaries"),
+            problems_solved=data.get("problems_solved"),
+            money_saved_yuan=data.get("money_saved_yuan"),
+        )

@@ -114,7 +114,8 @@ def holders(organisation: Organisation, role: str, day: date) -> list[RoleAssign
 
 def candidates(name: str, access: Access) -> list[Candidate]:
     """Members in reach who bear exactly `name`, with branch and posts to tell them apart."""
-    people = list(Person.objects.within(access, Permission.MANAGE_ACCOUNTS, access.day).filter(name=name)[:20])
+    reached = Person.objects.within(access, Permission.MANAGE_ACCOUNTS, access.day)
+    people = list(reached.filter(name=name).order_by("pk")[:20])
     if not people:
         return []
     branches = {
