@@ -73,14 +73,17 @@ def out_of_reach(counted: ActivityQuerySet, access: Access) -> int:
     return counted.counting().count() - counted.counting().within(access).count()
 
 
-def listed(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """Rows of a list: with kinds and the numbers `present`, `expected`, `unrecorded` and `papers` (attachments)."""
+def listed(activities: ActivityQuerySet, branch: Organisation | None = None) -> ActivityQuerySet:
+    """Rows of a list: with kinds and the numbers `present`, `expected`, `unrecorded` and `papers` (attachments).
+
+    `branch`: of what an organisation above held, its own people only are counted.
+    """
 
     def count(rows: QuerySet[Any]) -> Coalesce:
         numbers = rows.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(number=Count("pk"))
         return Coalesce(Subquery(numbers.values("number")), 0)
 
-    expected = Attendance.objects.filter(is_expected=True)
+    expected = Attendance.objects.filter(own_people(branch), is_expected=True)
     return (
         activities.annotate(
             present=count(expected.filter(presence=Presence.PRESENT)),
@@ -91,6 +94,11 @@ def listed(activities: ActivityQuerySet) -> ActivityQuerySet:
         .select_related("organisation", "group")
         .prefetch_related("kinds")
     )
+
+
+def own_people(branch: Organisation | None) -> Q:
+    """The condition for attendance a list of `branch` counts: all of its own records, its own people of joint ones."""
+    return Q(activity__organisation=branch) | Q(branch=branch) if branch and branch.is_branch else Q()
 
 
 def kinds_offered(organisation: Organisation, keep: Iterable[str] = ()) -> QuerySet[ActivityKind]:

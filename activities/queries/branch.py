@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from activities.models import Activity, DutyRule, ReviewStep
+from activities.queries.activities import listed
 from activities.queries.duties import Cell, cells, cells_now
 from activities.queries.figures import concerning
 from activities.queries.findings import Row as FindingRow
 from activities.queries.findings import rows_on, waiting_for_branch
 from activities.queries.work_lists import TaskRow, open_tasks
-from activities.rules.activities import Presence, State
+from activities.rules.activities import State
 from activities.rules.attendances import Tally
 from activities.rules.duties import DutyStatus, worst
 from activities.rules.periods import MONTHS_LONG, Period, period_of
@@ -180,9 +181,8 @@ def last_returns(activities: Iterable[Activity]) -> dict[int, ReviewStep]:
 
 def recent_activities(branch: Organisation, access: Access, *, limit: int = 5) -> list[Held]:
     """What the branch held or took part in last, as far as the reader may see it. 2 queries."""
-    activities = with_attendance(
-        Activity.objects.within(access).filter(concerning(branch, date.min, date.max)).order_by("-held_on", "-pk")
-    ).prefetch_related("kinds")[:limit]
+    rows = Activity.objects.within(access).filter(concerning(branch, date.min, date.max)).order_by("-held_on", "-pk")
+    activities = listed(rows, branch)[:limit]
     return [
         Held(activity, Tally(expected=activity.expected, present=activity.present))  # type: ignore[attr-defined]
         for activity in activities
@@ -199,15 +199,6 @@ def groups_of(cell: Cell) -> dict[int, PartyGroup]:
     """The party groups that met for a duty, by id; groups that stand no more included. 1 query, none without groups."""
     ids = {record.group_id for record in (*cell.counted, *cell.returned) if record.group_id}
     return PartyGroup.objects.in_bulk(ids) if ids else {}
-
-
-def with_attendance(activities: QuerySet[Activity]) -> QuerySet[Activity]:
-    """Each activity with how many were `expected` and `present`."""
-    expected = Q(attendances__is_expected=True)
-    return activities.annotate(
-        expected=Count("attendances", filter=expected, distinct=True),
-        present=Count("attendances", filter=expected & Q(attendances__presence=Presence.PRESENT), distinct=True),
-    )
 
 
 def branch_facts(branch: Organisation, day: date) -> BranchFacts:

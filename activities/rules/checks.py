@@ -22,6 +22,7 @@ from activities.rules.life_meetings import gaps_of_life_meeting
 from activities.rules.quorum import has_quorum, votes_cast
 from activities.rules.services import gaps_of_service
 from activities.rules.talks import gaps_of_talks
+from activities.rules.years import ASKED_UNTIL_MONTH, likely_years
 
 NEARLY_EQUAL = 0.9
 LONG_ENOUGH_TO_COMPARE = 40
@@ -178,6 +179,12 @@ def _hints(content: Content, facts: Facts) -> Iterator[Gap]:
         yield hint("attachments", _("No signed sheet, photo or paper has been uploaded."))
     if is_nearly_equal(content.text, facts.earlier_text):
         yield hint("id_minutes", _("The text is nearly the same as that of the last record."))
+    if facts.needs_year and content.held_on and content.belongs_to_year not in (None, *likely_years(content.held_on)):
+        words = {"month": ASKED_UNTIL_MONTH, "year": content.belongs_to_year}
+        yield hint(
+            "id_belongs_to_year",
+            _("Held after month %(month)s, but it is to belong to %(year)s. Check the year.") % words,
+        )
     if content.held_on and facts.entered_on:
         yield from _lateness_hints(working_days_between(content.held_on, facts.entered_on), facts.entry_days)
 

@@ -12,6 +12,11 @@ def year_of(day: date) -> int:
     return day.year - 1 if day.month <= ASKED_UNTIL_MONTH else day.year
 
 
+def likely_years(day: date) -> tuple[int, ...]:
+    """The years nobody wonders at: its own, and until March the year before."""
+    return (day.year, day.year - 1) if day.month <= ASKED_UNTIL_MONTH else (day.year,)
+
+
 def years_offered(day: date) -> list[int]:
     """The years it may belong to, the most likely first."""
     likely = year_of(day)

@@ -36,7 +36,7 @@ def list_(request: AccessRequest, code: str) -> HttpResponse:
     organisation = organisation_or_404(request, code, Permission.VIEW)
     form = ActivityFilterForm(request.GET)
     rows = Activity.objects.filter(concerning(organisation, date.min, date.max))
-    found = form.found_in(listed(rows.within(request.access))).prefetch_related("lectures__lecturers")
+    found = form.found_in(listed(rows.within(request.access), organisation)).prefetch_related("lectures__lecturers")
     return render(
         request,
         "activities/list.html",

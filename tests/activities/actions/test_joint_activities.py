@@ -14,6 +14,7 @@ from django.urls import reverse
 from activities.actions.activities import save_draft
 from activities.models import Activity, Attendance, ReviewStep
 from activities.queries.attendances import branches_of, sheet_on
+from activities.queries.branch import recent_activities
 from activities.queries.content import content_of, gaps_on
 from activities.queries.duties import cells
 from activities.queries.figures import figures
@@ -24,6 +25,7 @@ from activities.rules.duties import DutyStatus
 from activities.rules.services import ServiceEntry
 from branches.actions.organisations import move
 from branches.models import Membership, Organisation, User
+from branches.rights import access_of
 from tests.cast import TODAY, Cast
 
 SignIn = Callable[[User], Client]
@@ -254,3 +256,13 @@ def test_marks_that_a_branch_taken_off_would_drop_are_told_before_saving(cast: C
     assert 'id="set-aside"' in client.post(url, sent).content.decode()
     del sent[f"presence-{cast.people['first3'].pk}"]
     assert 'id="set-aside"' not in client.post(url, sent).content.decode()
+
+
+def test_the_branch_counts_its_own_people_in_its_lists(cast: Cast, sign_in: SignIn) -> None:
+    joint(cast)
+    row = sign_in(cast.neighbour).get(reverse("activities:list", args=["second"])).context["page_obj"][0]
+    assert (row.present, row.expected) == (1, 1)
+    held = recent_activities(cast.second, access_of(cast.neighbour))
+    assert [(one.attendance.present, one.attendance.expected) for one in held] == [(1, 1)]
+    whole = sign_in(cast.staff).get(reverse("activities:list", args=["committee"])).context["page_obj"][0]
+    assert (whole.present, whole.expected) == (3, 3)

@@ -151,3 +151,18 @@ def test_text_copied_from_the_last_record_is_hinted() -> None:
 
 def test_short_texts_are_never_called_copies() -> None:
     assert not is_nearly_equal("学习讲话。", "学习讲话。")
+
+
+@pytest.mark.parametrize(
+    ("held_on", "year", "wonders"),
+    [
+        (date(2020, 10, 22), 2019, True),
+        (date(2020, 10, 22), 2020, False),
+        (date(2020, 3, 31), 2019, False),
+        (date(2020, 4, 1), 2019, True),
+    ],
+)
+def test_a_late_meeting_for_the_year_before_is_wondered_at(held_on: date, year: int, wonders: bool) -> None:
+    content = replace(GOOD, held_on=held_on, belongs_to_year=year)
+    found = [gap.anchor for gap in hints(check(content, Facts(today=date(2020, 10, 26), needs_year=True)))]
+    assert ("id_belongs_to_year" in found) is wonders
