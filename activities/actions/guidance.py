@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from activities.actions.activities import needs_of
 from activities.models import Activity, Guidance
-from activities.rules.guidance import TopicVerdict, may_announce, may_judge, may_remark
+from activities.rules.guidance import TopicVerdict, agenda_digest, may_announce, may_judge, may_remark
 from branches.models import User
 from branches.rights import Permission
 from foundation.actions.audit import difference, record
@@ -60,13 +60,24 @@ def withdraw(*, activity: Activity, by: User) -> Activity:
 
 
 @transaction.atomic
-def judge(*, activity: Activity, verdict: str, advice: str = "", seen_title: str, version: int, by: User) -> Guidance:
+def judge(
+    *,
+    activity: Activity,
+    verdict: str,
+    advice: str = "",
+    seen_title: str,
+    seen_agenda: str = "",
+    version: int,
+    by: User,
+) -> Guidance:
     """Approve the topic of a planned meeting, or advise a change. The same said twice is said once.
 
-    `seen_title`: the theme the leader had on the screen; `version`: of what this leader said before, 0 for nothing.
+    `seen_title`: the theme the leader had on the screen, `seen_agenda`: the `agenda_digest` of the agenda there, blank
+    where none was shown; `version`: of what this leader said before, 0 for nothing.
 
     Raises:
-        ValidationError: the plan is not open to it, its theme is another now, or a change is advised without words.
+        ValidationError: the plan is not open to it, its theme or agenda is another now, or words of advice
+            are missing.
         SaidMeanwhile: `version` is not the one stored.
     """
     locked = _locked(activity)
@@ -79,10 +90,13 @@ def judge(*, activity: Activity, verdict: str, advice: str = "", seen_title: str
             _("The theme has been changed meanwhile; it is now “%(title)s”. Look at it once more.")
             % {"title": locked.title}
         )
+    agenda = agenda_digest(locked.agenda.values_list("title", flat=True))
+    if seen_agenda and seen_agenda != agenda:
+        raise ValidationError(_("The agenda has been changed meanwhile. Look at it once more."))
     if verdict == TopicVerdict.ADVISED and not advice:
         raise ValidationError({"advice": _("Say what should be changed.")})
     said = _said(locked, by)
-    values = {"verdict": verdict, "verdict_on_title": locked.title, "advice": advice}
+    values = {"verdict": verdict, "verdict_on_title": locked.title, "verdict_on_agenda": agenda, "advice": advice}
     return _write(said, values, "verdict_at", version, "guidance.judge", by)
 
 
@@ -142,7 +156,8 @@ def _write(said: Guidance, values: Mapping[str, object], stamp: str, version: in
         target=said.activity,
         by=by,
         organisation=said.activity.organisation_id,
-        changes=changes,
+        # A digest tells readers of the trail nothing; the agenda's changes stand there themselves.
+        changes={name: change for name, change in changes.items() if name != "verdict_on_agenda"},
         needs=needs_of(said.activity),
     )
     return said

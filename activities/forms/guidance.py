@@ -9,10 +9,11 @@ from activities.rules.guidance import TopicVerdict
 
 
 class VerdictForm(forms.Form):
-    """The topic approved, or a change advised with words; the theme as it was on the screen comes back."""
+    """The topic approved, or a change advised with words; theme and agenda as they were on the screen come back."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     title = forms.CharField(widget=forms.HiddenInput, max_length=120, strip=False, required=False)
+    agenda = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     verdict = forms.ChoiceField(choices=TopicVerdict.choices, widget=forms.HiddenInput)
     advice = forms.CharField(
         label=_("What should be changed?"),

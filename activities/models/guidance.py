@@ -16,6 +16,8 @@ class Guidance(models.Model):
     verdict = models.CharField(_("topic"), max_length=10, choices=TopicVerdict.choices, blank=True)
     # The theme as it stood when it was approved: changed afterwards, the approval says so.
     verdict_on_title = models.CharField(max_length=120, blank=True)
+    # Of the agenda titles then (`agenda_digest`); blank on verdicts given before it was kept.
+    verdict_on_agenda = models.CharField(max_length=64, blank=True, editable=False)
     verdict_at = models.DateTimeField(null=True, blank=True)
     advice = models.CharField(_("advice on the topic"), max_length=400, blank=True)
     was_present = models.BooleanField(_("was present"), null=True, blank=True)

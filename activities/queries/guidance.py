@@ -11,7 +11,7 @@ from django.http import Http404
 from activities.models import Activity, AgendaItem, Guidance
 from activities.models.activities import ActivityQuerySet
 from activities.rules.activities import State
-from activities.rules.guidance import may_judge, may_remark, title_changed
+from activities.rules.guidance import agenda_digest, may_judge, may_remark, title_changed
 from branches.models import Organisation, Role, RoleAssignment
 from branches.rights import Access, AccessRequest, Permission
 
@@ -21,10 +21,22 @@ ASKED_DAYS = 31  # how long after a meeting the first screen asks whether the le
 
 @dataclass(frozen=True)
 class Word:
-    """What one leader said of one meeting; `outdated`: the theme was changed after the verdict."""
+    """What one leader said of one meeting; lists fetch the agenda beforehand where they show the verdict."""
 
     guidance: Guidance
-    outdated: bool
+    activity: Activity
+
+    @property
+    def title_changed(self) -> bool:
+        return title_changed(self.guidance.verdict, self.guidance.verdict_on_title, self.activity.title)
+
+    @property
+    def outdated(self) -> bool:
+        """The theme or an agenda title was changed after the verdict."""
+        if self.title_changed:
+            return True
+        said = self.guidance
+        return bool(said.verdict and said.verdict_on_agenda) and said.verdict_on_agenda != digest_of(self.activity)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,15 @@ class Meeting:
     @property
     def version(self) -> int:
         return self.words[0].guidance.version if self.words else 0
+
+    @property
+    def agenda(self) -> str:
+        return digest_of(self.activity)
+
+
+def digest_of(activity: Activity) -> str:
+    """The `agenda_digest` as the agenda stands. 1 query where it was not fetched beforehand."""
+    return agenda_digest(item.title for item in activity.agenda.all())
 
 
 def plan_or_404(request: AccessRequest, pk: int) -> Activity:
@@ -119,15 +140,15 @@ def own_meeting(activity: Activity, access: Access) -> Meeting:
 def words_on(activity: Activity) -> tuple[Word, ...]:
     """Everything contact leaders said of a meeting. 1 query."""
     rows = Guidance.objects.filter(activity=activity).select_related("leader").order_by("pk")
-    return tuple(Word(row, title_changed(row.verdict, row.verdict_on_title, activity.title)) for row in rows)
+    return tuple(Word(row, activity) for row in rows)
 
 
 def next_meetings(branch: Organisation, access: Access) -> list[Meeting]:
-    """Meetings of a branch still to come: all drafts for those who write them, else the announced ones. 3 queries."""
+    """Meetings of a branch still to come: all drafts for those who write them, else the announced ones. 4 queries."""
     rows = branch.activities.filter(state=State.DRAFT, held_on__gte=access.day)
     if not access.may(Permission.DRAFT, branch):
         rows = rows.filter(announced_on__isnull=False)
-    rows = rows.prefetch_related("kinds", _guidance()).order_by("held_on", "starts_at", "pk")
+    rows = rows.prefetch_related("kinds", _agenda(), _guidance()).order_by("held_on", "starts_at", "pk")
     return [Meeting(row, _words(row)) for row in rows]
 
 
@@ -180,4 +201,4 @@ def _agenda() -> Prefetch:
 
 def _words(activity: Activity) -> tuple[Word, ...]:
     rows: list[Guidance] = activity.words  # type: ignore[attr-defined]
-    return tuple(Word(row, title_changed(row.verdict, row.verdict_on_title, activity.title)) for row in rows)
+    return tuple(Word(row, activity) for row in rows)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -35,3 +37,8 @@ def may_remark(state: str, announced_on: date | None, held_on: date, today: date
 def title_changed(verdict: str, verdict_on_title: str, title: str) -> bool:
     """Whether the theme is another than the one the verdict was given on."""
     return bool(verdict) and verdict_on_title != title
+
+
+def agenda_digest(titles: Iterable[str]) -> str:
+    """What tells one agenda from another: 64 characters of its titles in their order."""
+    return sha256("\0".join(titles).encode()).hexdigest()

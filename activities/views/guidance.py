@@ -67,9 +67,9 @@ def judge(request: AccessRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, shown, verdict=form)
     values: dict[str, Any] = form.cleaned_data
-    seen = values.pop("title")
+    seen = {"seen_title": values.pop("title"), "seen_agenda": values.pop("agenda")}
     try:
-        said = actions.judge(activity=shown, seen_title=seen, by=request.user, **values)
+        said = actions.judge(activity=shown, by=request.user, **seen, **values)
     except ValidationError as error:
         show_refusal(form, error)
         return _page(request, shown, verdict=form)
@@ -119,12 +119,13 @@ def _page(
 
 def _current(form: VerdictForm | None, own: Meeting, shown: Activity) -> VerdictForm:
     """A blank form, or the refused one with what stands now: the next sending is knowingly on that."""
+    stands = {"version": own.version, "title": shown.title, "agenda": own.agenda}
     if form is None:
         # Advice on a theme that has been changed since is not to be sent along with the approval of the new one.
         advises = own.word and own.word.guidance.verdict == TopicVerdict.ADVISED and not own.word.outdated
         advice = own.word.guidance.advice if own.word and advises else ""
-        return VerdictForm(initial={"version": own.version, "title": shown.title, "advice": advice})
-    return _on(form, version=own.version, title=shown.title)
+        return VerdictForm(initial=stands | {"advice": advice})
+    return _on(form, **stands)
 
 
 def _remarks(form: RemarkForm | None, own: Meeting) -> RemarkForm:

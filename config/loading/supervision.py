@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityKind, Guidance, Task, WorkItem, WorkList
+from activities.queries.guidance import digest_of
 from activities.rules.activities import State
 from activities.rules.guidance import TopicVerdict, may_announce, may_remark
 from activities.rules.work_lists import TaskState, due_of, monday_of
@@ -79,6 +80,7 @@ def _meeting(entry: Entry, world: World) -> None:
             leader=leader,
             verdict=verdict,
             verdict_on_title=activity.title if verdict else "",
+            verdict_on_agenda=digest_of(activity) if verdict else "",
             verdict_at=_moment(entry.day("judged")) if verdict else None,
             advice=entry.text("advice", ""),
             was_present=entry.flag("present") if said else None,

@@ -9,8 +9,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from activities.actions.guidance import judge, remark
-from activities.models import Activity, Guidance
+from activities.models import Activity, AgendaItem, Guidance
 from activities.rules.activities import State
+from activities.rules.guidance import agenda_digest
 from branches.models import Role, RoleAssignment, User
 from tests.activities.held import held
 from tests.activities.supervision import MEETING, planned
@@ -221,3 +222,32 @@ def test_words_sent_with_an_approval_are_read_and_old_advice_is_not_sent_again(c
     assert plan.context["verdict_form"]["advice"].value() == ""
     approve(leader, activity, version=1, title="研究整改时限", advice="会后请报送纪要")
     assert "会后请报送纪要" in sign_in(cast.recorder).get(reverse("activities:branch", args=["first"])).content.decode()
+
+
+def test_an_agenda_changed_after_the_approval_asks_again(cast: Cast, sign_in: SignIn) -> None:
+    activity = planned(cast)
+    item = AgendaItem.objects.create(activity=activity, position=1, title="研究培训计划")
+    leader, seen = sign_in(cast.contact), agenda_digest([item.title])
+    approve(leader, activity, agenda=seen)
+    assert "议题已改" not in leader.get(MINE).content.decode()
+    AgendaItem.objects.filter(pk=item.pk).update(title="研究基建项目")
+    plan, branch = reverse("activities:plan", args=[activity.pk]), reverse("activities:branch", args=["first"])
+    assert "议题已改" in sign_in(cast.recorder).get(branch).content.decode()
+    leader = sign_in(cast.contact)
+    assert "议题已改" in leader.get(plan).content.decode()
+    page = leader.get(MINE).content.decode()
+    assert "议题已改" in page
+    assert 'value="approved"' in page
+    assert approve(leader, activity, version=1, agenda=seen).status_code == 422  # type: ignore[attr-defined]
+    approve(leader, activity, version=1, agenda=agenda_digest(["研究基建项目"]))
+    assert "议题已改" not in leader.get(MINE).content.decode()
+
+
+def test_no_day_of_the_real_clock_stands_beside_a_word(cast: Cast, sign_in: SignIn) -> None:
+    activity = planned(cast)
+    approve(sign_in(cast.contact), activity)
+    at = Guidance.objects.get().verdict_at
+    page = sign_in(cast.recorder).get(reverse("activities:branch", args=["first"])).content.decode()
+    assert at is not None
+    assert "同意议题" in page
+    assert f'<time datetime="{at.year}' not in page
