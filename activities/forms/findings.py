@@ -139,6 +139,10 @@ class RectifyForm(forms.Form):
         help_text=_("Pictures, PDF, Word or Excel."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["proof"].is_alternative = True  # type: ignore[attr-defined]  # needed to report: not marked optional
+
 
 class CloseForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from activities.queries.activities import listed
 from activities.queries.duties import Cell, cells, cells_now
 from activities.queries.figures import concerning
 from activities.queries.findings import Row as FindingRow
-from activities.queries.findings import rows_on, waiting_for_branch
+from activities.queries.findings import last_send_backs, rows_on, waiting_for_branch
 from activities.queries.work_lists import TaskRow, open_tasks
 from activities.rules.activities import State
 from activities.rules.attendances import Tally
@@ -121,7 +121,7 @@ def standing(of_duty: Sequence[Cell]) -> Cell:
 
 
 def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
-    """What the branch has to do on the access's day, and what is left of those merged into it. 6 queries.
+    """What the branch has to do on the access's day, and what is left of those merged into it. 7 queries.
 
     Drafts are for those who may write them.
     """
@@ -134,10 +134,16 @@ def to_do(branch: Organisation, own: Iterable[Cell], access: Access) -> ToDo:
         overdue=tuple(cell for cell in own if cell.status == DutyStatus.OVERDUE),
         soon=tuple(cell for cell in own if cell.status == DutyStatus.SOON and not cell.returned),
         drafts=tuple(drafts) if may_draft else (),
-        findings=tuple(rows_on(waiting_for_branch(branch), access.day)),
+        findings=_findings(branch, access.day),
         tasks=tuple(row for one in (branch, *merged) for row in open_tasks(one, access.day)),
         next_due=_next_due(own),
     )
+
+
+def _findings(branch: Organisation, today: date) -> tuple[FindingRow, ...]:
+    rows = rows_on(waiting_for_branch(branch), today)
+    sent_back = last_send_backs(row.finding for row in rows)
+    return tuple(replace(row, sent_back=sent_back.get(row.finding.pk)) for row in rows)
 
 
 def _next_due(own: Iterable[Cell]) -> Cell | None:

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_POST
 from activities.actions import findings as actions
 from activities.forms.findings import CloseForm, ExtendForm, ReasonForm, RectifyForm
 from activities.models import Finding
-from activities.queries.findings import files_of, finding_file_or_404, finding_or_404, may_lead, may_verify
+from activities.queries.findings import (
+    files_of,
+    finding_file_or_404,
+    finding_or_404,
+    last_send_backs,
+    may_lead,
+    may_verify,
+)
 from branches.forms.organisations import show_refusal
 from branches.rights import AccessRequest, Permission
 from foundation.messages import done
@@ -48,7 +55,13 @@ def rectify(request: AccessRequest, pk: int) -> HttpResponse:
         else:
             done(request, _("Reported as rectified; it waits for verification.") if reports else _("Saved."))
             return redirect("activities:finding", pk)
-    context = {"organisation": finding.organisation, "finding": finding, "form": form, "files": files_of(finding)}
+    context = {
+        "organisation": finding.organisation,
+        "finding": finding,
+        "form": form,
+        "files": files_of(finding),
+        "sent_back": last_send_backs([finding]).get(finding.pk),
+    }
     return render(request, "activities/finding_rectify.html", context, status=422 if form.errors else 200)
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from activities.actions.findings import extend, rectify, send_back
 from activities.models import ActivityKind, Check, Commitment, Finding, LifeMeeting
 from branches.models import User
 from tests.activities.findings import DUE, checked, commitment, fed_back, overdue, reported
@@ -261,3 +262,26 @@ def test_a_drafts_commitment_is_no_finding_yet(cast: Cast, sign_in: SignIn) -> N
     answer = client.post(url("finding_from_commitment", line.pk), problem())
     assert answer.url == url("activity", record.pk)  # type: ignore[attr-defined]
     assert not Finding.objects.exists()
+
+
+def test_the_branch_reads_why_a_finding_was_sent_back(cast: Cast, sign_in: SignIn) -> None:
+    finding = reported(cast)
+    finding = send_back(finding=finding, version=finding.version, reason="第一次退回的话", by=cast.staff)
+    again = rectify(
+        finding=finding, version=finding.version, measures="补写", proof="已补写", by=cast.recorder, report=True
+    )
+    back = send_back(finding=again, version=again.version, reason="照片看不清", by=cast.staff)
+    extend(finding=back, version=back.version, due_on=DUE + timedelta(days=2), reason="节假日", by=cast.staff)
+    client = sign_in(cast.secretary)
+    for address in (url("finding_rectify", finding.pk), url("branch", "first")):
+        page = client.get(address).content.decode()
+        assert "照片看不清" in page, address
+        assert "第一次退回的话" not in page, address
+        assert "节假日" not in page, address
+
+
+def test_what_reporting_needs_is_not_marked_optional(cast: Cast, sign_in: SignIn) -> None:
+    form = sign_in(cast.secretary).get(url("finding_rectify", fed_back(cast).pk)).content.decode()
+    label = form.partition('for="id_proof"')[2].partition("</label>")[0]
+    assert label
+    assert "选填" not in label
