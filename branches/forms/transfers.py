@@ -34,14 +34,26 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, branches: Any, today: date, answers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to_branch"].queryset = branches  # type: ignore[attr-defined]
+        code, choice = self.fields["code"], self.fields["to_branch"]
+        if branches.exists():
+            choice.queryset = branches  # type: ignore[attr-defined]
+            # One of the two is required: neither is marked optional.
+            code.is_alternative = choice.is_alternative = True  # type: ignore[attr-defined]
+        else:
+            del self.fields["to_branch"]
+            code.required = True
+            code.help_text = _(
+                "Ask the new branch for its code. The system does not check it; with a wrong code nobody receives this."
+            )
         self.fields["on"].initial = today
         if not answers:
             del self.fields["at_once"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        chosen, code = values.get("to_branch"), values.get("code")
+        chosen, code = values.setdefault("to_branch", None), values.get("code")
+        if "to_branch" not in self.fields:
+            return values
         if not chosen and not code and "to_branch" not in self.errors and "code" not in self.errors:
             self.add_error("to_branch", _("Choose the new branch, or type its code."))
         elif chosen and code:

@@ -34,10 +34,15 @@ def effects_of_leaving(membership: Membership, *, on: date, to: Organisation | N
     ]
 
 
-def effects_of_joining(name: str, branch: str, *, on: date, expected: bool = True, votes: bool) -> list[str]:
-    """What changes where a member comes to; `branch` is its name as the reader may know it."""
+def effects_of_joining(
+    name: str, branch: str, *, on: date, expected: bool = True, votes: bool, is_asked: bool = False
+) -> list[str]:
+    """What changes where a member comes to; `branch` is its name as the reader may know it, `is_asked`: it answers."""
     values = {"name": name, "branch": branch, "day": words_of(on)}
     sentences = [_("%(name)s stands on the roster of %(branch)s from %(day)s.") % values]
+    if is_asked:
+        said = _("Once the other side has accepted, %(name)s stands on the roster of %(branch)s from %(day)s.")
+        sentences = [said % values]
     if not expected:
         return [*sentences, _("%(name)s is not expected at meetings while the circumstances last.") % values]
     if votes:

@@ -115,6 +115,11 @@ def accept(request: AccessRequest, pk: int) -> HttpResponse:
         return [*(Effect(text) for text in said), *(Effect(text, is_warning=True) for text in warned)]
 
     def finish(_transfer: Transfer) -> HttpResponse:
+        on = form.cleaned_data["on"]
+        if on > business_date():  # until then the person's page belongs to the former branch
+            said = _("%(name)s was taken in; on the roster from %(day)s.")
+            done(request, said % {"name": name, "day": sentences.words_of(on)})
+            return redirect("branches:transfers", to.code)
         done(request, _("%(name)s was taken in.") % {"name": name})
         return redirect("branches:person", person.pk)
 
@@ -192,10 +197,11 @@ def _effects_of_asking(membership: Membership, values: dict[str, Any]) -> list[E
     said += sentences.statuses_ending(person, on=on, kinds=ENDED_BY_TRANSFER)
     where = to.short_name if to else _("the branch with the code “%(code)s”") % {"code": values["code"]}
     votes = sentences.votes_after_move(person, on=on, kinds=ENDED_BY_TRANSFER)
-    said += sentences.effects_of_joining(person.name, where, on=on, votes=votes)
+    is_asked = not values.get("at_once")
+    said += sentences.effects_of_joining(person.name, where, on=on, votes=votes, is_asked=is_asked)
     effects = [Effect(text) for text in said]
     effects += [Effect(text, is_warning=True) for text in sentences.account_left(person)]
-    if not values.get("at_once"):
+    if is_asked:
         text = _("Nothing of this holds until %(branch)s accepts; until then the request can be revoked.")
         effects.append(Effect(text % {"branch": where}, is_warning=True))
     else:

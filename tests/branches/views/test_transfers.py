@@ -226,3 +226,36 @@ def test_an_account_that_stays_is_named_before_its_holder_moves(cast: Cast, sign
     url = reverse("branches:transfer_ask", args=[person.pk])
     data = {"to_branch": cast.second.pk, "on": "2020-10-26"}
     assert "账号" in sign_in(cast.staff).post(url, data).content.decode().split("具体变化")[-1]
+
+
+def test_who_can_choose_no_branch_is_asked_for_the_code_alone(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.secretary)
+    url = reverse("branches:transfer_ask", args=[cast.people["first3"].pk])
+    page = client.get(url).content.decode()
+    label = page.partition('for="id_code"')[2].partition("</label>")[0]
+    assert label
+    assert "选填" not in label
+    assert "to_branch" not in page
+    assert "系统不核对" in page
+    assert client.post(url, {"on": "2020-10-26"}).status_code == 422
+    preview = client.post(url, {"on": "2020-10-26", "code": "faz"}).content.decode()
+    assert "对方接收后，刘洋自2020年10月26日起列入" in preview
+
+
+def test_neither_of_two_ways_to_name_the_branch_is_called_optional(cast: Cast, sign_in: SignIn) -> None:
+    url = reverse("branches:transfer_ask", args=[cast.people["first3"].pk])
+    page = sign_in(cast.staff).get(url).content.decode()
+    for name in ("to_branch", "code"):
+        label = page.partition(f'for="id_{name}"')[2].partition("</label>")[0]
+        assert label
+        assert "选填" not in label
+
+
+def test_who_accepts_for_a_day_to_come_lands_on_the_list(cast: Cast, sign_in: SignIn) -> None:
+    transfer = _ask(cast, cast.people["first3"], cast.far)
+    url = reverse("branches:transfer_accept", args=[transfer.pk])
+    client = sign_in(cast.stranger)
+    answer = client.post(url, {"on": "2020-12-31", "step": "confirm"}, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == reverse("branches:transfers", args=["far"])
+    assert "12月31日起列入花名册" in answer.content.decode()
