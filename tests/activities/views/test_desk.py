@@ -49,6 +49,12 @@ def test_an_organisation_without_branches_says_so(cast: Cast, sign_in: SignIn) -
     assert "下面还没有党支部" in page(sign_in(cast.city_staff), "empty")
 
 
+def test_the_sum_below_the_branches_says_that_it_counts_what_is_in_review(cast: Cast, sign_in: SignIn) -> None:
+    held(cast.first, "party_lecture", date(2020, 10, 9), state=State.SUBMITTED)
+    sum_row = page(sign_in(cast.auditor)).split("<tfoot>")[1].split("</tfoot>")[0]
+    assert "已完成和待审核（全部支部）" in sum_row
+
+
 def test_nobody_elses_branches_are_counted_or_named(cast: Cast, sign_in: SignIn) -> None:
     held(cast.far, "party_lecture", date(2020, 10, 9), state=State.SUBMITTED, title="外单位的党课")
     text = page(sign_in(cast.staff))
