@@ -127,7 +127,10 @@ class RecordForm:
         self.guests = GuestFormSet(data, prefix="guests")
         self.blocks = {block: parts.build(sheet, data, None) for block, parts in BLOCK_FORMS.items()}
         sent = {name: data.get(name.removesuffix("_id"), "") for name in FOLLOWING}
-        self.untouched = frozenset(name for name in FOLLOWING if sent[name] == data.get(f"usual-{name}", ""))
+        # What was saved is never replaced: on a stored record only what is blank follows.
+        self.untouched = frozenset(
+            name for name in FOLLOWING if sent[name] == ("" if stored else data.get(f"usual-{name}", ""))
+        )
         return self
 
     @property

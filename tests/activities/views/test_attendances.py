@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, time
 from urllib.parse import urlencode
 
 import pytest
@@ -52,6 +53,18 @@ def test_what_was_typed_over_does_not_follow(cast: Cast, sign_in: SignIn) -> Non
     assert client.post(EXPECTED, untouched).context["record"].basics["place"].value() == "礼堂"
     typed = form_data(cast, kinds=["party_lecture"], **usual(cast, **{"usual-place": "别处"}))
     assert client.post(EXPECTED, typed).context["record"].basics["place"].value() == "三楼会议室"
+
+
+def test_another_day_replaces_nothing_of_a_stored_record(cast: Cast, sign_in: SignIn) -> None:
+    record = draft(cast, place="我打的地点", starts_at=time(9, 10), ends_at=None, chair_id=cast.people["first2"].pk)
+    kept = {"place": "我打的地点", "starts_at": "09:10", "chair": cast.people["first2"].pk}
+    known = {"usual-place": "我打的地点", "usual-starts_at": "09:10", "usual-chair_id": kept["chair"]}
+    draft(cast, place="礼堂", held_on=date(2020, 9, 1), ends_at=time(16, 40))
+    data = form_data(cast, activity=record.pk, held_on="2020-09-28", ends_at="", **kept, **known)
+    shown = sign_in(cast.secretary).post(EXPECTED, data).context["record"].basics
+    assert (shown["place"].value(), shown["starts_at"].value()) == ("我打的地点", time(9, 10))
+    assert shown["chair"].value() == kept["chair"]
+    assert shown["ends_at"].value() == time(16, 40)  # blank, so what is usual is offered
 
 
 def test_an_unreadable_day_shows_today_and_never_fails(cast: Cast, sign_in: SignIn) -> None:
