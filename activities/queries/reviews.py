@@ -48,6 +48,14 @@ def waiting_for(access: Access) -> ActivityQuerySet:
     return reviewable_by(access).filter(state=State.SUBMITTED)
 
 
+def reviews_anything(access: Access) -> bool:
+    """Whether records may ever wait for this user: staff, and the secretary of a committee. 1 query for secretaries."""
+    if access.may_anywhere(Permission.REVIEW):
+        return True
+    held = [node.organisation_id for node in access.nodes if node.role == Role.SECRETARY]
+    return bool(held) and Organisation.objects.filter(pk__in=held).exclude(kind=OrganisationKind.BRANCH).exists()
+
+
 def may_review(access: Access, activity: Activity) -> bool:
     """Whether the user may accept or return this record now."""
     return activity.state == State.SUBMITTED and reviewable_by(access).filter(pk=activity.pk).exists()

@@ -15,7 +15,7 @@ from activities.actions.reviews import MovedMeanwhile, RecordIncomplete, accept,
 from activities.forms.reviews import ReturnForm
 from activities.models import Activity
 from activities.queries.activities import activity_or_404, late_among, listed
-from activities.queries.reviews import reviewable_by, waiting_for
+from activities.queries.reviews import reviewable_by, reviews_anything, waiting_for
 from activities.rules.activities import State
 from branches.rights import AccessRequest, Permission
 from foundation.messages import done
@@ -26,10 +26,9 @@ PAGE = 50
 
 def review(request: AccessRequest) -> HttpResponse:
     """The records that wait for the user, branch by branch."""
-    waiting = waiting_for(request.access)
-    if not request.access.may_anywhere(Permission.REVIEW) and not waiting.exists():
+    if not reviews_anything(request.access):
         raise Http404
-    rows = listed(waiting).select_related("submitted_by", "organisation__parent")
+    rows = listed(waiting_for(request.access)).select_related("submitted_by", "organisation__parent")
     ordered = rows.order_by("organisation__tree_id", "organisation__lft", "submitted_on", "pk")
     page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "late": late_among(page.object_list)}
@@ -41,7 +40,7 @@ def accept_many(request: AccessRequest) -> HttpResponse:
     """Accept the chosen records, each in its own right; those that could not be taken are named with the reason."""
     chosen = [_chosen(value) for value in request.POST.getlist("record")]
     mine = {row.pk: row for row in reviewable_by(request.access).filter(pk__in=[pk for pk, _version in chosen])}
-    if not mine and not request.access.may_anywhere(Permission.REVIEW):
+    if not mine and not reviews_anything(request.access):
         raise Http404
     taken = 0
     for pk, version in chosen:

@@ -40,13 +40,17 @@ def figures_of(organisation: Organisation, branches: Iterable[Organisation], yea
 
     A joint activity is on the sheet of every branch taking part, but happened once; what the organ or committee held
     itself is on no branch's sheet unless the branch took part. What a branch held before it came or after it went
-    belongs to where it stood that day; its sheet is one whole, judged where it stands last. 7 queries.
+    belongs to where it stood that day; its sheet is one whole, judged where it stands last. The year is that of the day
+    held; on the sheets a yearly meeting is in the year it belongs to. 7 queries.
     """
     ids = [branch.pk for branch in branches]
     states = [State.ACCEPTED] if is_over(year, today) else list(COUNTING)
     under = stood_under(organisation, date(year, 1, 1), date(year, 12, 31))
-    held = Activity.objects.filter(of_year(year), state__in=states)
-    joined = Activity.taking_part.through.objects.filter(organisation__in=ids, activity__in=held)
+    counting = Activity.objects.filter(state__in=states)
+    held = counting.held_between(date(year, 1, 1), date(year, 12, 31))
+    joined = Activity.taking_part.through.objects.filter(
+        organisation__in=ids, activity__in=counting.filter(of_year(year))
+    )
     taking_part = Activity.taking_part.through.objects.filter(under.q("organisation__", "activity__held_on"))
     all_held = held.filter(under.q("organisation__", "held_on") | Q(pk__in=taking_part.values("activity_id")))
     lectures = Lecture.objects.filter(activity__in=all_held)

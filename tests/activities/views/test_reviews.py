@@ -11,9 +11,9 @@ from activities.actions.activities import save_draft
 from activities.actions.reviews import accept, send_back, withdraw
 from activities.models import Activity
 from activities.rules.activities import State
-from branches.models import User
+from branches.models import Role, RoleAssignment, User
 from tests.activities.records import draft, full_content, written
-from tests.cast import Cast
+from tests.cast import START, Cast
 
 SignIn = Callable[[User], Client]
 MANY = "/activities/review/accept/"
@@ -158,3 +158,10 @@ def test_a_version_that_is_none_hands_nothing_in(cast: Cast, sign_in: SignIn, ve
     url = reverse("activities:submit", args=[record.pk])
     assert sign_in(cast.secretary).post(url, {"version": version}).status_code == 302
     assert states() == [State.DRAFT]
+
+def test_the_secretary_of_a_committee_keeps_the_empty_queue(cast: Cast, sign_in: SignIn) -> None:
+    RoleAssignment.objects.create(user=cast.nobody, role=Role.SECRETARY, organisation=cast.city, starts_on=START)
+    client = sign_in(cast.nobody)
+    assert client.get(reverse("activities:review")).status_code == 200
+    assert client.post(reverse("activities:accept_many"), {"record": []}).status_code == 302
+    assert sign_in(cast.secretary).get(reverse("activities:review")).status_code == 404
