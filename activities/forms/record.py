@@ -19,7 +19,7 @@ from activities.models import ActivityKind
 from activities.queries.activities import kinds_offered
 from activities.queries.attendances import Seat, Sheet, branches_of, sheet_on
 from activities.queries.content import FOLLOWING, Usual, usual
-from activities.rules.activities import Block, Presence
+from activities.rules.activities import Block, Body, Presence
 from activities.rules.content import Content, Item, Mark
 from branches.models import Organisation, Person
 from foundation.rules.numbers import small_integer
@@ -55,6 +55,7 @@ class RecordForm:
         self.guests: forms.BaseFormSet
         self.blocks: dict[str, Part] = {}
         self.untouched: frozenset[str] = frozenset()
+        self.had_marks = False
 
     @classmethod
     def showing(cls, organisation: Organisation, content: Content, sheet: Sheet | None = None) -> Self:
@@ -114,6 +115,8 @@ class RecordForm:
             sheet = _with_standing(sheet, stored)
         self = cls(organisation, kinds, day, sheet)
         self.marks = {mark.person_id: mark for mark in _marks(data)}
+        before = stored.marks if stored else ()
+        self.had_marks = any(mark.presence != Presence.UNRECORDED for mark in (*self.marks.values(), *before))
         self.basics = BasicsForm(
             data,
             organisation=organisation,
@@ -155,7 +158,13 @@ class RecordForm:
     def is_valid(self) -> bool:
         """Whether every value can be understood; whether enough is there, the checks say."""
         understood = [part.is_valid() for part in self.parts]
-        return all(understood) and not any(tile.error for tile in self.all_tiles)
+        return all(understood) and not self.loses_marks and not any(tile.error for tile in self.all_tiles)
+
+    @property
+    def loses_marks(self) -> bool:
+        """Whether saving would drop all attendance, only because the roster of the day typed is empty."""
+        group_known = self.basics["group"].value() or all(kind.body != Body.GROUP for kind in self.kinds)
+        return bool(self.had_marks and self.kinds and group_known and self.sheet.is_empty)
 
     def content(self, *, keep_blank: bool = False) -> Content:
         """What was sent, as values; what could not be understood is left out.
@@ -243,6 +252,8 @@ class RecordForm:
                 yield from ((text, field.id_for_label or field.auto_id) for text in words)
         for formset in (*self.open_rows, *rows):
             yield from ((str(text), "") for text in formset.non_form_errors())
+        if self.loses_marks:
+            yield _("Nobody on the roster was expected that day. Check the day."), "id_held_on"
         for tile in self.all_tiles:
             if tile.error:
                 yield tile.error, f"reason-{tile.seat.person_id}"

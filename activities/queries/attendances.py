@@ -69,6 +69,11 @@ class Sheet:
         return self.seats + self.open_seats + self.visitors
 
     @property
+    def is_empty(self) -> bool:
+        """Whether branches are on the sheet, but none of their people: the day is wrong or the roster incomplete."""
+        return bool(self.branches) and not (self.seats or self.open_seats or self.away)
+
+    @property
     def open_ids(self) -> frozenset[int]:
         """Who may be named, and who may come without being expected."""
         return frozenset(seat.person_id for seat in self.open_seats + self.visitors)

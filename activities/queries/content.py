@@ -164,6 +164,7 @@ def facts_for(
         probationary=frozenset(seat.person_id for seat in seats if seat.is_probationary),
         needs_group=any(kind.body == Body.GROUP for kind in kinds),
         needs_people=bool(kinds) and all(kind.body == Body.PARTICIPANTS for kind in kinds),
+        roster_is_empty=sheet.is_empty,
         needs_year=any(kind.is_annual for kind in kinds),
         needs_lecture=has_block(kinds, Block.LECTURE),
         has_agenda=has_block(kinds, Block.AGENDA),

@@ -47,6 +47,7 @@ class Facts:
     needs_lecture: bool = False
     needs_people: bool = False
     needs_year: bool = False
+    roster_is_empty: bool = False
     has_agenda: bool = False
     blocks: frozenset[str] = frozenset()
     attachments: int = 0
@@ -99,8 +100,10 @@ def _basics(content: Content, facts: Facts) -> Iterator[Gap]:
 
 
 def _attendance(content: Content, facts: Facts) -> Iterator[Gap]:
-    talked = Block.TALKS in facts.blocks and not all(talk.is_blank for talk in content.talks)
-    if facts.needs_people and not talked and not facts.tally.expected and not facts.tally.visitors:
+    if _nobody_expected(content, facts) and facts.roster_is_empty:
+        yield must("attendance", _("Nobody on the roster was expected that day. Check the day."))
+    # Whoever talked took part: there the pairs are asked for, not the names.
+    if facts.needs_people and Block.TALKS not in facts.blocks and not facts.tally.expected and not facts.tally.visitors:
         yield must("attendance", _("Tap the names of those who took part."))
     for mark in content.marks:
         if mark.presence not in (Presence.LEAVE, Presence.ABSENT) or mark.reason or mark.person_id not in facts.names:
@@ -190,13 +193,17 @@ def _hints(content: Content, facts: Facts) -> Iterator[Gap]:
 
 
 def _attendance_hints(content: Content, facts: Facts) -> Iterator[Gap]:
-    is_body_known = content.kinds and not (facts.needs_group and content.group_id is None)
-    if is_body_known and not facts.needs_people and not facts.tally.expected:
+    if _nobody_expected(content, facts) and not facts.roster_is_empty:
         yield hint("attendance", _("Nobody on the roster was expected that day. Check the day."))
     count = facts.tally.unrecorded
     if count:
         text = ngettext("%(count)s person is not recorded yet.", "%(count)s people are not recorded yet.", count)
         yield hint("attendance", text % {"count": count})
+
+
+def _nobody_expected(content: Content, facts: Facts) -> bool:
+    is_body_known = content.kinds and not (facts.needs_group and content.group_id is None)
+    return bool(is_body_known) and not facts.needs_people and not facts.tally.expected
 
 
 def _agenda_hints(content: Content, facts: Facts) -> Iterator[Gap]:

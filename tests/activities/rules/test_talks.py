@@ -56,5 +56,5 @@ def test_talks_given_need_no_tapping() -> None:
     content = Content(
         kinds=("heart_to_heart",), title="谈心谈话", held_on=ON, place="办公室", chair_id=1, recorder_id=2
     )
-    assert [gap.anchor for gap in stops(check(content, facts))] == ["attendance", "id_talks-0-first"]
+    assert [gap.anchor for gap in stops(check(content, facts))] == ["id_talks-0-first"]
     assert stops(check(replace(content, talks=(TalkEntry(1, 2),)), facts)) == []

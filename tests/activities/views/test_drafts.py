@@ -188,6 +188,21 @@ def test_autosave_after_the_record_was_handed_in(cast: Cast, sign_in: SignIn) ->
     assert answer.status_code == 302
 
 
+def test_a_day_with_an_empty_roster_is_not_saved_over_attendance(cast: Cast, sign_in: SignIn) -> None:
+    record = draft(cast)
+    client = sign_in(cast.secretary)
+    for intent, status in (("autosave", 422), ("draft", 200), ("submit", 200)):
+        data = form_data(cast, intent=intent, held_on="1990-01-01", version=1, place="别处")
+        answer = client.post(edit_url(record), data)
+        assert answer.status_code == status
+        assert "核对日期" in (answer.json()["error"] if intent == "autosave" else answer.content.decode())
+    assert answer.context["record"].basics["place"].value() == "别处"
+    assert len(answer.context["record"].set_aside) == 7
+    record.refresh_from_db()
+    assert (record.held_on, record.version) == (date(2020, 10, 26), 1)
+    assert record.attendances.filter(presence="present").count() == 5
+
+
 # --- handing in --------------------------------------------------------------------------------------------------
 
 
