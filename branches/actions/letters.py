@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from branches.queries.effects import words_of
 from branches.queries.leaving import statuses_left
 from branches.queries.transfers import former_member, open_membership, open_transfer, person_of_number
 from branches.rights import Access
+from branches.rules import identity_numbers
 from branches.rules.people import Category, StatusKind
 from branches.rules.transfers import days_of_effect, valid_until
 from foundation.actions.audit import record, record_many
@@ -40,7 +41,7 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class Newcomer:
-    """What the letter and the file say about a member who comes."""
+    """What the letter and the file say about a member who comes; with an identity number see `by_number`."""
 
     name: str
     sex: str
@@ -98,7 +99,7 @@ def take_in(
             {"on": _("Choose a day from %(first)s to %(last)s.") % {"first": words_of(first), "last": words_of(final)}}
         )
     person = known_newcomer(newcomer=newcomer, branch=branch, on=on, access=access)
-    person = _filled(person, newcomer)
+    person = _filled(person, by_number(newcomer))
     Membership.objects.create(
         person=person,
         branch=branch,
@@ -176,13 +177,23 @@ def take_back(*, transfer: Transfer, by: User) -> Transfer:
     return locked
 
 
+def by_number(newcomer: Newcomer) -> Newcomer:
+    """The newcomer with sex and birth from a sound identity number, whatever was typed; without a number unchanged."""
+    if not (number := newcomer.identity_number):
+        return newcomer
+    return replace(newcomer, sex=identity_numbers.sex(number), birth_date=identity_numbers.birth_date(number))
+
+
 def known_newcomer(*, newcomer: Newcomer, branch: Organisation, on: date, access: Access) -> Person | None:
     """The person the system knows already, free to become a member from `on`; None: somebody new. Locks the person.
 
     Raises:
         ValidationError: a member of an organisation of the system, or one whose membership ended for good. Which
-            organisation is not said.
+            organisation is not said. Or the day of joining does not come after the birth.
     """
+    newcomer = by_number(newcomer)
+    if newcomer.birth_date and newcomer.joined_on <= newcomer.birth_date:
+        raise ValidationError({"joined_on": _("This day does not come after the date of birth.")})
     person = person_of_number(newcomer.identity_number) or former_member(
         access, name=newcomer.name, birth=newcomer.birth_date, joined=newcomer.joined_on
     )

@@ -85,6 +85,11 @@ def take_in(request: AccessRequest, code: str) -> HttpResponse:
         full = form.cleaned_data["full_on"]
         votes = full <= on if full else form.cleaned_data["category"] == Category.FULL
         said = [Effect(text) for text in sentences.effects_of_joining(name, branch.short_name, on=on, votes=votes)]
+        typed = newcomer()
+        told = actions.by_number(typed)
+        if (typed.sex or told.sex, typed.birth_date or told.birth_date) != (told.sex, told.birth_date):
+            text = _("Sex and date of birth are taken from the identity number; what was typed differs: compare both.")
+            said.append(Effect(text, is_warning=True))
         if known is not None:
             said.append(Effect(_("The records of a former membership of the same person go on."), is_warning=True))
         elif not form.cleaned_data["identity_number"]:

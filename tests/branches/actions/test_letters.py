@@ -206,3 +206,14 @@ def test_a_newcomer_without_number_is_taken_in_once(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         _take(cast, _newcomer(identity_number=""))
     assert Person.objects.filter(name="高飞").count() == 1
+
+
+def test_sex_and_birth_come_from_the_identity_number(cast: Cast) -> None:
+    person = _take(cast, _newcomer(sex="male", birth_date=date(1988, 8, 8))).person
+    assert (person.sex, person.birth_date) == ("female", date(1962, 6, 19))
+
+
+def test_nobody_joins_before_being_born(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as caught:
+        _take(cast, _newcomer(birth_date=None, joined_on=date(1962, 6, 19), full_on=None))
+    assert "joined_on" in caught.value.error_dict

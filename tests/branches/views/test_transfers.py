@@ -155,6 +155,15 @@ def test_what_contradicts_itself_is_refused(data: dict[str, str], cast: Cast, si
     assert sign_in(cast.secretary).post(url, NEWCOMER | data).status_code == 422
 
 
+def test_what_contradicts_the_identity_number_is_said_before_it_is_overruled(cast: Cast, sign_in: SignIn) -> None:
+    url, client = reverse("branches:transfer_in", args=["first"]), sign_in(cast.secretary)
+    said = "性别和出生日期以身份证号为准"
+    right = NEWCOMER | {"identity_number": NUMBER, "sex": "female"}
+    assert said not in client.post(url, right).content.decode()
+    for wrong in ({"sex": "male"}, {"birth_date": "1988-08-08"}):
+        assert said in client.post(url, right | wrong).content.decode()
+
+
 def test_a_letter_past_its_days_is_marked(cast: Cast, sign_in: SignIn) -> None:
     letter = Letter(number="介1", written_on=date(2020, 1, 1), valid_days=90, elsewhere="外市")
     send_out(person=cast.people["first3"], branch=cast.first, letter=letter, on=date(2020, 3, 1), by=cast.staff)
