@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -31,11 +33,16 @@ def found(
     is_joint: bool = False,
     is_temporary: bool = False,
     is_retired: bool = False,
+    replaced: Collection[Organisation] = (),
 ) -> Organisation:
     """Found an organisation on a day, as the last child of `parent` (`None`: the top of a new tree).
 
+    Args:
+        replaced: branches about to be merged into it; it may take over a name of theirs.
+
     Raises:
-        ValidationError: the code is taken, the kind may not stand there, or the parent does not exist on that day.
+        ValidationError: the code or, beside it, the name is taken, the kind may not stand there, or the parent does
+            not exist on that day.
     """
     with tree_lock():
         parent = _fresh(parent)
@@ -43,6 +50,7 @@ def found(
         _check_place(kind, parent, on)
         if Organisation.objects.filter(code__iexact=code).exists():
             raise ValidationError({"code": _("The code “%(code)s” is already taken.") % {"code": code}})
+        _check_names(name, short_name, parent.pk if parent else None, on, besides=replaced)
         organisation = Organisation(
             code=code,
             kind=kind,
@@ -74,7 +82,11 @@ def found(
 def rename(
     *, organisation: Organisation, name: str, short_name: str, on: date, by: User | None, document_number: str = ""
 ) -> Organisation:
-    """Give an organisation a new name from a day on; the old one stays in its history."""
+    """Give an organisation a new name from a day on; the old one stays in its history.
+
+    Raises:
+        ValidationError: a sibling bears the name, the day does not fit, or it was renamed later than that.
+    """
     with tree_lock():
         organisation = Organisation.objects.get(pk=organisation.pk)
         before = {"name": organisation.name, "short_name": organisation.short_name}
@@ -83,6 +95,7 @@ def rename(
         check_existing(organisation, on)
         if organisation.names.valid().filter(starts_on__gt=on).exists():
             raise ValidationError({"on": _("It was renamed later than that; choose a later day.")})
+        _check_names(name, short_name, organisation.parent_id, on, besides=[organisation])
         if current is not None:
             current.end_before(on)
             current.save(update_fields=current.END_FIELDS)
@@ -225,6 +238,19 @@ def _check_place(kind: str, parent: Organisation | None, on: date) -> None:
         raise ValidationError({"parent": _("%(name)s has been revoked.") % {"name": parent}})
     if parent is not None and not parent.existed_on(on):
         raise ValidationError({"parent": _("The organisation above does not exist on that day.")})
+
+
+def _check_names(
+    name: str, short_name: str, parent_id: int | None, on: date, *, besides: Collection[Organisation]
+) -> None:
+    """Of those standing under one parent at once, no two bear the same name."""
+    siblings = Organisation.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on), parent=parent_id)
+    siblings = siblings.exclude(pk__in=[organisation.pk for organisation in besides])
+    for field, value in (("name", name), ("short_name", short_name)):
+        if (other := siblings.filter(**{f"{field}__iexact": value}).first()) is not None:
+            words = {"value": value, "name": other, "code": other.code}
+            text = _("“%(value)s” is the name of %(name)s (code %(code)s), which stands here already; choose another.")
+            raise ValidationError({field: text % words})
 
 
 def _check_no_ring(organisation: Organisation, parent: Organisation, on: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -119,7 +119,7 @@ def merge_into(request: AccessRequest, code: str) -> HttpResponse:
 
     def act() -> Organisation:
         values = form.cleaned_data
-        into = values["into"] or _found_beside(node, form.new_branch, request)
+        into = values["into"] or _found_beside(node, form.new_branch, request, replaced=[node, *values["others"]])
         return merge(
             branches=[node, *values["others"]],
             into=into,
@@ -191,8 +191,11 @@ def _fresh(node: Organisation) -> Organisation:
     return Organisation.objects.select_related("parent").get(pk=node.pk)
 
 
-def _found_beside(branch: Organisation, values: dict[str, Any], request: AccessRequest) -> Organisation:
-    return tree.found(kind=Organisation.Kind.BRANCH, parent=branch.parent, by=request.user, **values)
+def _found_beside(
+    branch: Organisation, values: dict[str, Any], request: AccessRequest, *, replaced: Collection[Organisation] = ()
+) -> Organisation:
+    kind = Organisation.Kind.BRANCH
+    return tree.found(kind=kind, parent=branch.parent, by=request.user, replaced=replaced, **values)
 
 
 def _page(node: Organisation, title: str, verb: str, context: dict[str, Any], *, is_final: bool) -> Page:

@@ -175,3 +175,26 @@ def test_a_move_entered_late_makes_no_ring_of_the_past(cast: Cast) -> None:
     assert "on" in caught.value.error_dict
     move(organisation=outer, parent=inner, on=date(2020, 7, 1), by=cast.admin)
     assert invalid_nodes() == []
+
+
+@pytest.mark.parametrize("field", ["name", "short_name"])
+def test_a_name_borne_by_a_sibling_is_refused(cast: Cast, field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        _found(cast, **{field: "第一党支部"})
+    assert "（代码 first）" in caught.value.message_dict[field][0]
+    names = {"name": "某党支部", "short_name": "某党支部"} | {field: "第一党支部"}
+    with pytest.raises(ValidationError) as caught:
+        rename(organisation=cast.second, on=TODAY, by=cast.admin, **names)
+    assert field in caught.value.error_dict
+
+
+def test_a_name_is_free_elsewhere_and_after_its_bearer_ended(cast: Cast) -> None:
+    _found(cast, name="农业局第一党支部", short_name="农业局第一党支部")
+    gone = _found(cast, code="gone", name="旧党支部", short_name="旧党支部", on=date(2020, 1, 1))
+    revoke(organisation=gone, on=date(2020, 10, 25), by=cast.admin, document_number="批〔2020〕3号")
+    assert _found(cast, code="again", name="旧党支部", short_name="旧党支部").name == "旧党支部"
+
+
+def test_a_merged_branch_may_keep_a_name(cast: Cast) -> None:
+    names = {"name": "第一党支部", "short_name": "第一党支部"}
+    assert _found(cast, **names, replaced=[cast.first]).short_name == "第一党支部"
