@@ -13,11 +13,10 @@ from branches.actions.people import appoint, relieve
 from branches.actions.terms import begin_term
 from branches.models import Candidate, Election, Organisation, Person, Term, User
 from branches.queries.elections import SINGLE_POSTS, may_stand, posts_ended_by
-from branches.rules.elections import Tally, Vote, problems_of_votes, term_months
+from branches.rules.elections import Tally, Vote, problems_of_votes, term_end
 from branches.rules.organisations import OrganisationKind
 from foundation.actions.audit import record
 from foundation.clock import business_date
-from foundation.rules.days import months_after
 
 Candidacy = tuple[Person, str, int, bool]  # who, for which post, votes for, elected
 
@@ -57,7 +56,7 @@ def hold_election(
         term = begin_term(
             organisation=organisation,
             on=on,
-            expires_on=expires_on or months_after(on, term_months(organisation.kind)),
+            expires_on=expires_on or term_end(on, organisation.kind),
             has_committee=has_committee,
             by=by,
             document_number=reply_number,

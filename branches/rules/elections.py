@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +95,11 @@ def term_months(kind: str) -> int:
     """How long a term lasts by kind of organisation: five years for committees, else three."""
     committees = (OrganisationKind.COMMITTEE, OrganisationKind.WORK_COMMITTEE)
     return 12 * (5 if kind in committees else 3)
+
+
+def term_end(begins_on: date, kind: str) -> date:
+    """The last day of a term by kind of organisation: the day before its anniversary."""
+    return months_after(begins_on, term_months(kind)) - timedelta(days=1)
 
 
 def standing(expires_on: date | None, today: date) -> str:

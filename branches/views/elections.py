@@ -22,13 +22,12 @@ from branches.queries.elections import (
     voters_on,
 )
 from branches.rights import AccessRequest, Permission, organisation_or_404
-from branches.rules.elections import Tally, term_months
+from branches.rules.elections import Tally, term_end
 from branches.rules.organisations import OrganisationKind
 from branches.views.members import words_of_day
 from branches.views.two_steps import Effect, Page, two_steps
 from foundation.clock import business_date
 from foundation.messages import done
-from foundation.rules.days import months_after
 from foundation.rules.numbers import small_integer
 
 PER_PAGE = 60
@@ -187,8 +186,11 @@ def _effects(
     words |= {"quorum": tally.quorum, "majority": tally.majority, "milder": tally.majority_of_present}
     text = _("%(present)s of %(expected)s voters came; four fifths are %(quorum)s, so the election stands.")
     effects = [Effect(text % words)]
+    if organisation.is_branch and tally.voters_expected > (voters := voters_on(organisation, day)):
+        text = _("%(expected)s voters expected, but the branch had %(voters)s members with a vote that day: compare.")
+        effects.append(Effect(text % (words | {"voters": voters}), is_warning=True))
     if is_new_term:
-        ends = values["expires_on"] or months_after(day, term_months(organisation.kind))
+        ends = values["expires_on"] or term_end(day, organisation.kind)
         effects.append(
             Effect(
                 _("A new term begins on %(day)s and ends on %(end)s; the former one ends the day before.")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from branches.rules.elections import Tally, Vote, problems_of_votes, standing, term_months
+from branches.rules.elections import Tally, Vote, problems_of_votes, standing, term_end, term_months
 
 TODAY = date(2020, 10, 26)
 SINGLE = frozenset({"secretary"})
@@ -60,6 +60,11 @@ def test_five_years_for_committees_three_for_branches() -> None:
         36,
         36,
     ]
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("branch", date(2023, 10, 23)), ("committee", date(2025, 10, 23))])
+def test_a_term_ends_the_day_before_its_anniversary(kind: str, ends: date) -> None:
+    assert term_end(date(2020, 10, 24), kind) == ends
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from branches.actions.organisations import found
 from branches.models import Appointment, Election, Membership, MemberStatus, Organisation, Post, Term, User
+from branches.queries.elections import voters_on
 from tests.cast import START, Cast
 from tests.rights.elections import votes
 
@@ -84,17 +85,29 @@ def test_more_lines_lose_nothing_and_complain_of_nothing(cast: Cast, sign_in: Si
     assert _hold(sign_in(cast.staff), after | {"rows-5-is_elected": "on"}).status_code == 422
 
 
+@pytest.mark.parametrize(("expected", "warned"), [(0, False), (1, True)])
+def test_more_voters_than_members_with_a_vote_are_warned_of(
+    cast: Cast, sign_in: SignIn, expected: int, warned: bool
+) -> None:
+    voters = voters_on(cast.first, date(2020, 10, 20))
+    data = {"voters_expected": voters + expected, "voters_present": voters}
+    preview = _hold(sign_in(cast.staff), votes(cast) | data)
+    assert preview.status_code == 200
+    said = [effect.text for effect in preview.context["effects"] if effect.is_warning]
+    assert any(f"有表决权党员{voters}名" in text for text in said) is warned
+
+
 def test_a_new_term_begins_with_its_leading_group(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.staff)
     preview = _hold(client, votes(cast))
     page = preview.content.decode()
-    for words in ("王建国", "刘洋", "2023年10月20日", "书记交接"):
+    for words in ("王建国", "刘洋", "2023年10月19日", "书记交接"):
         assert words in page
     assert not Election.objects.exists()
     assert _hold(client, votes(cast) | CONFIRM).status_code == 302
     election = Election.objects.get()
     term = Term.objects.active_on(date(2020, 10, 20)).get(organisation=cast.first)
-    assert (election.term, term.expires_on, term.has_committee, term.number) == (term, date(2023, 10, 20), True, 2)
+    assert (election.term, term.expires_on, term.has_committee, term.number) == (term, date(2023, 10, 19), True, 2)
     assert _in_office(cast.first, date(2020, 10, 20)) == {("刘洋", "secretary"), ("李秀英", "organisation")}
     assert ("王建国", "secretary") in _in_office(cast.first, date(2020, 10, 19))
     assert election.candidates.filter(is_elected=False).count() == 1
