@@ -240,16 +240,24 @@ class RecordForm:
         """(text, anchor) of everything that could not be understood."""
         return list(self._errors())
 
-    def _errors(self) -> Iterator[tuple[str, str]]:
-        blocks = list(self.open_blocks.values())
-        in_blocks = [form for part in blocks for form in rows_in(part)]
-        formsets = [part if isinstance(part, forms.BaseFormSet) else getattr(part, "rows", None) for part in blocks]
-        rows = [part for part in formsets if isinstance(part, forms.BaseFormSet)]
+    @property
+    def own_words(self) -> set[str]:
+        """What the fields say themselves."""
+        return {text for text, _anchor in self._field_errors()}
+
+    def _field_errors(self) -> Iterator[tuple[str, str]]:
+        in_blocks = [form for part in self.open_blocks.values() for form in rows_in(part)]
         plain = [form for formset in self.open_rows for form in formset]
         for form in (self.basics, *plain, *in_blocks):
             for field in form:
                 words = [_("{label}: {error}").format(label=field.label, error=error) for error in field.errors]
                 yield from ((text, field.id_for_label or field.auto_id) for text in words)
+
+    def _errors(self) -> Iterator[tuple[str, str]]:
+        yield from self._field_errors()
+        blocks = list(self.open_blocks.values())
+        formsets = [part if isinstance(part, forms.BaseFormSet) else getattr(part, "rows", None) for part in blocks]
+        rows = [part for part in formsets if isinstance(part, forms.BaseFormSet)]
         for formset in (*self.open_rows, *rows):
             yield from ((str(text), "") for text in formset.non_form_errors())
         if self.loses_marks:

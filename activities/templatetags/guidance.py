@@ -28,5 +28,6 @@ def announcing(context: dict[str, Any], activity: Activity, place: str = "") -> 
         "activity": activity,
         "place": place,
         "csrf_token": context.get("csrf_token"),
-        "may_announce": may_announce(activity.state, activity.held_on, business_date()),
+        "may_announce": bool(activity.title or activity.announced_on)
+        and may_announce(activity.state, activity.held_on, business_date()),
     }

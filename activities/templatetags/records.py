@@ -18,6 +18,9 @@ register = template.Library()
 def gap(context: dict[str, Any], anchor: str) -> dict[str, Any]:
     """What keeps the record from being handed in, said again at the field it speaks of."""
     texts = [text for text, target in context.get("more_errors") or [] if target == anchor]
+    if texts and "record" in context:
+        said = context["record"].own_words
+        texts = [text for text in texts if text not in said]
     return {"texts": texts, "anchor": anchor}
 
 

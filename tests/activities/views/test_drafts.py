@@ -188,6 +188,25 @@ def test_autosave_after_the_record_was_handed_in(cast: Cast, sign_in: SignIn) ->
     assert answer.status_code == 302
 
 
+def test_an_error_stands_once_at_its_field_and_in_the_bar(cast: Cast, sign_in: SignIn) -> None:
+    record = draft(cast)
+    data = form_data(cast, version=1, **{"agenda-0-votes_for": "-3"})
+    text = sign_in(cast.secretary).post(edit_url(record), data).content.decode()
+    assert 'data-gap-for="id_agenda-0-votes_for"' not in text
+    assert "尚未保存：赞成" in text
+
+
+def test_a_plan_without_a_theme_is_named_but_not_announced(cast: Cast, sign_in: SignIn) -> None:
+    record = draft(cast, title="", held_on=date(2020, 12, 28))
+    client = sign_in(cast.secretary)
+    address = reverse("activities:announce", args=[record.pk])
+    page = client.get(reverse("activities:activity", args=[record.pk])).content.decode()
+    assert "未填主题" in page
+    assert address not in page
+    Activity.objects.filter(pk=record.pk).update(title="年终总结")
+    assert address in client.get(reverse("activities:activity", args=[record.pk])).content.decode()
+
+
 def test_a_day_with_an_empty_roster_is_not_saved_over_attendance(cast: Cast, sign_in: SignIn) -> None:
     record = draft(cast)
     client = sign_in(cast.secretary)
