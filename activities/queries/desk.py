@@ -86,7 +86,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Matrix:
-    """`rows` are those of the `nodes` the filter leaves; `counts` and the columns' totals are of all."""
+    """`rows` are those of the `nodes` the filter leaves; `counts` and the columns' totals are of all.
+
+    `gone`: the branches without a row, ended or moved away, that have a part in `year`, with that part.
+    """
 
     columns: tuple[Column, ...]
     nodes: tuple[Organisation, ...]
@@ -95,6 +98,7 @@ class Matrix:
     year: Summary | None
     branches: int
     overdue: tuple[Cell, ...]
+    gone: tuple[tuple[Organisation, Summary], ...] = ()
 
 
 def matrix(
@@ -127,16 +131,20 @@ def matrix(
     current = {branch.pk: of_branch[branch.pk] for branch in branches}
     rules = _rules(current)
     offices = offices_of([node for node in nodes if node.is_branch], today)
+    everything = _belonging(whole, of_year, of_branch) if has_year else {}
     rows = []
+    in_rows: set[int] = set()
     for node in nodes:
         of_node = moves.under(node, whole.first, whole.last)
+        own = belonging(of_node, {branch.pk: everything.get(branch.pk, []) for branch in of_node.among(of_year)})
+        in_rows.update(id(cell) for found in own.values() for cell in found)
         picked = _picked(of_node, moves.under(node, *looked_at).among(branches), current, shown)
         rows.append(
             Row(
                 node=node,
                 offices=offices.get(node.pk, []),
                 rolls=tuple(_roll(node, rule, picked.values()) for rule in rules),
-                year=_summary(_belonging(of_node, of_year, of_branch), year) if has_year else None,
+                year=_summary(own.values(), year) if has_year else None,
                 branches=len(picked),
             )
         )
@@ -148,9 +156,10 @@ def matrix(
         nodes=tuple(nodes),
         rows=tuple(row for row in rows if _is_left(row, status, only_problems=only_problems)),
         counts=_counts(picked.values()),
-        year=_summary(_belonging(whole, of_year, of_branch), year) if has_year else None,
+        year=_summary(everything.values(), year) if has_year else None,
         branches=len(branches),
         overdue=_overdue(current.values()),
+        gone=_gone(of_year, everything, in_rows, year),
     )
 
 
@@ -175,8 +184,17 @@ def belonging(under: StoodUnder, of_branch: dict[int, list[Cell]]) -> dict[int, 
 
 def _belonging(
     under: StoodUnder, branches: Iterable[Organisation], of_branch: dict[int, list[Cell]]
-) -> Iterable[list[Cell]]:
-    return belonging(under, {branch.pk: of_branch[branch.pk] for branch in under.among(branches)}).values()
+) -> dict[int, list[Cell]]:
+    return belonging(under, {branch.pk: of_branch[branch.pk] for branch in under.among(branches)})
+
+
+def _gone(
+    branches: Iterable[Organisation], of_branch: dict[int, list[Cell]], in_rows: set[int], year: int
+) -> tuple[tuple[Organisation, Summary], ...]:
+    """The branches with a part in the year's foot that no row shows, and that part."""
+    left = {branch: [cell for cell in of_branch.get(branch.pk, ()) if id(cell) not in in_rows] for branch in branches}
+    parts = ((branch, _summary([own], year)) for branch, own in left.items())
+    return tuple((branch, part) for branch, part in parts if part.ended)
 
 
 def _picked(

@@ -119,6 +119,21 @@ def test_the_desk_of_a_past_period_shows_who_stood_there_then(cast: Cast, other:
     assert whole.done == sum(part.done for part in parts if part)
 
 
+@pytest.mark.parametrize(
+    ("shown", "gone"), [(None, ["first", "second"]), (Period(2020, "quarter", 3), ["first"]),
+                        (Period(2020, "quarter", 2), [])],
+)  # fmt: skip
+def test_the_years_foot_is_the_rows_and_the_branches_without_one(
+    shown: Period | None, gone: list[str], cast: Cast, other: Organisation
+) -> None:
+    desk = matrix(_now(cast.committee), TODAY, shown=shown)
+    assert sorted(branch.code for branch, _part in desk.gone) == gone
+    assert desk.year is not None
+    parts = [row.year for row in desk.rows if row.year] + [part for _branch, part in desk.gone]
+    assert (desk.year.done, desk.year.ended) == (sum(one.done for one in parts), sum(one.ended for one in parts))
+    assert matrix(_now(cast.city), TODAY, shown=shown).gone == ()
+
+
 def test_a_merged_branch_is_judged_to_its_last_day(cast: Cast, other: Organisation) -> None:
     second = _now(cast.second)
     themed = [cell for cell in cells([second], 2020, TODAY)[second.pk] if cell.rule.code == "themed_party_day"]
