@@ -176,6 +176,11 @@ def verifiable_by(access: Access) -> FindingQuerySet:
     and secretary do it among themselves. Never by who reported it or owns it, under whichever account, nor by who has
     a role in the branch that rectifies.
     """
+    return _judged_by(access).filter(state=FindingState.VERIFY)
+
+
+def _judged_by(access: Access) -> FindingQuerySet:
+    """Those the user may verify once they are reported, and could while they were."""
     mine = Q(pk__in=[])
     for node in access.nodes:
         supervises = node.role in SUPERVISORS
@@ -186,7 +191,7 @@ def verifiable_by(access: Access) -> FindingQuerySet:
         if supervises or node.role == Role.SECRETARY:
             own = Q(organisation_id=node.organisation_id) & ~Q(organisation__kind=Organisation.Kind.BRANCH)
             mine |= own & Q(~Exists(_supervisors_above(access)))
-    found = Finding.objects.filter(mine, state=FindingState.VERIFY).exclude(reported_by=access.user.pk)
+    found = Finding.objects.filter(mine).exclude(reported_by=access.user.pk)
     own_branch = Q(organisation__in=_rectified_by(access), organisation__kind=Organisation.Kind.BRANCH)
     found = found.exclude(own_branch)
     person = access.user.person_id if access.user.is_authenticated else None
@@ -195,14 +200,24 @@ def verifiable_by(access: Access) -> FindingQuerySet:
 
 def may_verify(access: Access, finding: Finding) -> bool:
     """Whether the user may verify and close this finding now, or send it back."""
-    return finding.state == FindingState.VERIFY and verifiable_by(access).filter(pk=finding.pk).exists()
+    return finding.state == FindingState.VERIFY and judges(access, finding)
+
+
+def judges(access: Access, finding: Finding) -> bool:
+    """Whether verifying this finding is the user's business, however it stands now."""
+    return _judged_by(access).filter(pk=finding.pk).exists()
 
 
 def may_lead(access: Access, finding: Finding) -> bool:
     """Whether the user may change the due day of a finding or withdraw it: a supervisor who does not rectify it."""
+    return finding.is_with_branch and leads(access, finding)
+
+
+def leads(access: Access, finding: Finding) -> bool:
+    """Whether the due day of this finding is the user's business, however it stands now."""
     is_owner = finding.owner_id is not None and finding.owner_id == access.user.person_id
     rectifies = is_owner or finding.organisation_id in _rectified_by(access)
-    return finding.is_with_branch and not rectifies and access.may(Permission.SUPERVISE, finding.organisation)
+    return not rectifies and access.may(Permission.SUPERVISE, finding.organisation)
 
 
 def _rectified_by(access: Access) -> list[int]:

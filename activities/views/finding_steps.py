@@ -20,10 +20,12 @@ from activities.queries.findings import (
     files_of,
     finding_file_or_404,
     finding_or_404,
+    judges,
     last_send_backs,
-    may_lead,
-    may_verify,
+    leads,
+    steps_of,
 )
+from activities.rules.findings import FindingState
 from branches.forms.organisations import show_refusal
 from branches.rights import AccessRequest, Permission
 from foundation.messages import done
@@ -67,24 +69,32 @@ def rectify(request: AccessRequest, pk: int) -> HttpResponse:
 
 def close(request: AccessRequest, pk: int) -> HttpResponse:
     finding = _to_verify(request, pk)
+    if finding.state != FindingState.VERIFY:
+        return _moved_on(request, finding)
     form = CloseForm(request.POST or None, initial={"version": finding.version})
     return _act(request, finding, form, "close", actions.close, _("Verified; this finding is closed."))
 
 
 def send_back(request: AccessRequest, pk: int) -> HttpResponse:
     finding = _to_verify(request, pk)
+    if finding.state != FindingState.VERIFY:
+        return _moved_on(request, finding)
     form = ReasonForm(request.POST or None, initial={"version": finding.version})
     return _act(request, finding, form, "send_back", actions.send_back, _("Sent back to the branch."))
 
 
 def extend(request: AccessRequest, pk: int) -> HttpResponse:
     finding = _to_lead(request, pk)
+    if not finding.is_with_branch:
+        return _moved_on(request, finding)
     form = ExtendForm(request.POST or None, initial={"version": finding.version, "due_on": finding.due_on})
     return _act(request, finding, form, "extend", actions.extend, _("The due day has been changed."))
 
 
 def withdraw(request: AccessRequest, pk: int) -> HttpResponse:
     finding = _to_lead(request, pk)
+    if not finding.is_with_branch:
+        return _moved_on(request, finding)
     form = ReasonForm(request.POST or None, initial={"version": finding.version})
     return _act(request, finding, form, "withdraw", actions.withdraw, _("The finding has been withdrawn."))
 
@@ -103,16 +113,24 @@ def remove_file(request: AccessRequest, pk: int) -> HttpResponse:
 
 def _to_verify(request: AccessRequest, pk: int) -> Finding:
     finding = finding_or_404(request, pk)
-    if not may_verify(request.access, finding):
+    if not judges(request.access, finding):
         raise Http404
     return finding
 
 
 def _to_lead(request: AccessRequest, pk: int) -> Finding:
     finding = finding_or_404(request, pk, Permission.SUPERVISE)
-    if not may_lead(request.access, finding):
+    if not leads(request.access, finding):
         raise Http404
     return finding
+
+
+def _moved_on(request: AccessRequest, finding: Finding) -> HttpResponse:
+    """Somebody was quicker, or another tab: what was done last, and by whom."""
+    last = steps_of(finding)[-1]
+    said = _("Nothing was changed: the last step of this finding is “%(act)s”, by %(name)s.")
+    messages.warning(request, said % {"act": last.act.label, "name": last.row.by})
+    return redirect("activities:finding", finding.pk)
 
 
 def _act(

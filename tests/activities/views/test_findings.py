@@ -285,3 +285,26 @@ def test_what_reporting_needs_is_not_marked_optional(cast: Cast, sign_in: SignIn
     label = form.partition('for="id_proof"')[2].partition("</label>")[0]
     assert label
     assert "选填" not in label
+
+
+@pytest.mark.parametrize("act", ["finding_close", "finding_send_back"])
+def test_a_second_tab_is_told_who_judged_the_finding(cast: Cast, sign_in: SignIn, act: str) -> None:
+    finding = reported(cast)
+    send_back(finding=finding, version=finding.version, reason="笔记仍缺", by=cast.staff)
+    sent = {"version": finding.version, "comment": "属实", "reason": "再退"}
+    assert sign_in(cast.recorder).post(url(act, finding.pk), sent).status_code == 404
+    assert sign_in(cast.stranger).post(url(act, finding.pk), sent).status_code == 404
+    answer = sign_in(cast.staff).post(url(act, finding.pk), sent, follow=True)
+    assert answer.redirect_chain == [(url("finding", finding.pk), 302)]
+    assert f"已由{cast.staff}退回" in answer.content.decode()
+    finding.refresh_from_db()
+    assert finding.state == "rectifying"
+
+
+@pytest.mark.parametrize("act", ["finding_extend", "finding_withdraw"])
+def test_what_is_reported_meanwhile_is_not_withdrawn(cast: Cast, sign_in: SignIn, act: str) -> None:
+    finding = reported(cast)
+    answer = sign_in(cast.staff).post(url(act, finding.pk), {"version": finding.version, "reason": "误"}, follow=True)
+    assert answer.redirect_chain == [(url("finding", finding.pk), 302)]
+    finding.refresh_from_db()
+    assert finding.state == "verify"
