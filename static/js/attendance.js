@@ -44,10 +44,15 @@
   function count() {
     const numbers = { expected: 0, present: 0, leave: 0, absent: 0, unrecorded: 0 };
     let voters = 0;
+    const pairs = form.querySelectorAll("[data-block=talks]:not([hidden]) [data-row-list] select");
+    const talked = Array.from(pairs).map(function (select) { return select.value; });
     tiles().forEach(function (tile) {
       if ("visits" in tile.dataset) return;
-      const presence = valueOf(tile).value;
-      if ("open" in tile.dataset && presence === "unrecorded") return;
+      let presence = valueOf(tile).value;
+      if ("open" in tile.dataset && presence === "unrecorded") {
+        if (!talked.includes(tile.dataset.tile)) return;
+        presence = "present";  // whoever talked took part, without a tap
+      }
       numbers.expected += 1;
       numbers[presence] += 1;
       if (presence === "present" && "votes" in tile.dataset) voters += 1;
@@ -144,6 +149,7 @@
     count();
   }
   form.addEventListener("input", function (event) { if (event.target.name && event.target.name.startsWith("guests-")) count(); });
+  form.addEventListener("change", function (event) { if (event.target.closest("#talks, #kinds")) count(); });
   form.addEventListener("rows:removed", count);
   start();
 })();

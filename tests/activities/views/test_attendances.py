@@ -67,6 +67,17 @@ def test_another_day_replaces_nothing_of_a_stored_record(cast: Cast, sign_in: Si
     assert shown["ends_at"].value() == time(16, 40)  # blank, so what is usual is offered
 
 
+def test_the_head_says_what_a_tap_does_for_the_kind(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.secretary)
+    head = '<span id="attendance-hint" hx-swap-oob="innerHTML">'
+    meeting, talk = (
+        client.post(EXPECTED, form_data(cast, kinds=[kind])).content.decode().split(head)[1].split("</span>")[0]
+        for kind in ("members_meeting", "heart_to_heart")
+    )
+    assert meeting.startswith("点名字依次改为")
+    assert "点名字依次改为" not in talk
+
+
 def test_an_unreadable_day_shows_today_and_never_fails(cast: Cast, sign_in: SignIn) -> None:
     answer = sign_in(cast.secretary).post(EXPECTED, form_data(cast, held_on="2020-02-31"))
     assert answer.status_code == 200
