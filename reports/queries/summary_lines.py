@@ -46,12 +46,18 @@ def result_line(row: Result) -> Line:
 
 
 def people_lines(part: list[dict[str, Any]], pairs: Iterable[tuple[int, int]], day: date, reach: Q) -> list[Line]:
-    """People with their branch on `day`, where it is in `reach`; `pairs` of person and activity. 3 queries."""
+    """People with their branch on `day`, where it is in `reach`; `pairs` of person and activity. 3 queries.
+
+    Of who has moved out of reach since, the branch on the day of their last record here.
+    """
     records = _records(pairs)
     ids = [row["person_id"] for row in part]
-    branch_of = dict(
-        Membership.objects.active_on(day).filter(reach, person__in=ids).values_list("person_id", "branch__short_name")
-    )
+    branch_of: dict[int, str] = {}
+    memberships = Membership.objects.filter(reach, person__in=ids).select_related("branch")
+    for membership in memberships.order_by("starts_on"):
+        last = max((one.held_on for one in records[membership.person_id]), default=day)
+        if membership.holds_on(day) or membership.holds_on(last):
+            branch_of[membership.person_id] = membership.branch.short_name
     return [
         Line(
             row["person__name"],

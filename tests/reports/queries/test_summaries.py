@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, Attendance, Forum, InspectedUnit, Lecture, Result, VolunteerService
 from branches.actions.organisations import move
-from branches.models import Organisation, User
+from branches.models import Membership, Organisation, User
 from branches.rights import access_of
 from reports.queries.summaries import records_of, summary_of
 from reports.rules.summaries import Key
@@ -321,3 +321,22 @@ def test_of_a_lecturer_out_of_reach_the_branch_is_not_told(cast: Cast) -> None:
     lectured(Activity.objects.get(), cast.people["first0"], cast.people["second0"])
     records = records_of(Key.LECTURERS, cast.committee, 2020, TODAY, access_of(cast.neighbour))
     assert {line.place for line in records.lines(records.rows)} == {"", "第二党支部"}
+
+
+@pytest.mark.parametrize("key", [Key.LECTURERS, Key.PERSONNEL_INSPECTION_MEMBERS])
+def test_who_moved_out_of_reach_stands_with_the_branch_of_the_last_record(cast: Cast, key: Key) -> None:
+    gone, stayed = cast.people["first1"], cast.people["first2"]
+    lectured(held(cast.first, "party_lecture", DAYS[0]), gone, stayed)
+    inspection(cast, "personnel_inspection", DAYS[0], ("市教育局",), "first1", "first2")
+    Membership.objects.filter(person=gone).update(ends_on=DAYS[1])
+    Membership.objects.create(person=gone, branch=cast.far, starts_on=DAYS[2])
+
+    def places(user: User) -> dict[str, str]:
+        records = records_of(key, cast.committee, 2020, TODAY, access_of(user))
+        return {line.name: line.place for line in records.lines(records.rows)}
+
+    first = cast.first.short_name
+    assert places(cast.staff) == {gone.name: first, stayed.name: first}
+    Membership.objects.filter(person=stayed).update(ends_on=DAYS[1])
+    Membership.objects.create(person=stayed, branch=cast.second, starts_on=DAYS[2])
+    assert places(cast.staff) == {gone.name: first, stayed.name: cast.second.short_name}
