@@ -137,6 +137,8 @@ class EnterForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = today
+        for name in ("document_number", "category", "joined_on"):  # required by the entry chosen: not marked optional
+            self.fields[name].is_alternative = True  # type: ignore[attr-defined]
         if branches is None:
             del self.fields["branch"]
             self.fields["group"].queryset = groups  # type: ignore[attr-defined]

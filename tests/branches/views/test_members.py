@@ -232,3 +232,11 @@ def test_a_day_known_to_the_month_is_kept_as_no_more(cast: Cast, sign_in: SignIn
     assert "1998年7月1" not in client.get(reverse("branches:person", args=[person.pk])).content.decode()
     changes = AuditEntry.objects.get(verb="person.enter").changes
     assert (changes["joined_on"], changes["full_on"]) == (["", "1998-07"], ["", "1999"])
+
+
+def test_what_depends_on_the_entry_is_not_called_optional(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.staff).get(reverse("branches:member_new", args=["first"])).content.decode()
+    for name in ("document_number", "joined_on"):
+        label = page.split(f'<label for="id_{name}">')[1].split("</label>")[0]
+        assert "选填" not in label
+    assert "选填" in page.split('<label for="id_native_place">')[1].split("</label>")[0]
