@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
@@ -17,11 +17,11 @@ from activities.forms.blocks import BLOCK_FORMS, Part, rows_in, written_only
 from activities.forms.rows import GuestFormSet, ItemFormSet, LectureFormSet
 from activities.models import ActivityKind
 from activities.queries.activities import kinds_offered
-from activities.queries.attendances import Seat, Sheet, branches_of, sheet_on
-from activities.queries.content import FOLLOWING, Usual, usual
+from activities.queries.attendances import Seat, Sheet, sheet_on
+from activities.queries.content import FOLLOWING, Usual, branches_offered, usual, with_standing
 from activities.rules.activities import Block, Body, Presence
 from activities.rules.content import Content, Item, Mark
-from branches.models import Organisation, Person
+from branches.models import Organisation
 from foundation.rules.numbers import small_integer
 
 LONGEST_REASON = 120
@@ -70,7 +70,7 @@ class RecordForm:
             taking_part=content.taking_part,
             people_from=content.people_from,
         )
-        sheet = _with_standing(sheet, content)
+        sheet = with_standing(sheet, content)
         self = cls(organisation, kinds, content.held_on, sheet)
         self.marks = {mark.person_id: mark for mark in content.marks}
         self.basics = BasicsForm(
@@ -79,7 +79,7 @@ class RecordForm:
             kinds=offered,
             sheet=sheet,
             day=content.held_on,
-            choices=_branches_offered(organisation, content.held_on, content),
+            choices=branches_offered(organisation, content.held_on, content),
         )
         items = content.agenda or (Item(is_first_item=True),)
         self.agenda = ItemFormSet(prefix="agenda", initial=[vars(item) for item in items])
@@ -101,7 +101,7 @@ class RecordForm:
         codes = set(data.getlist("kinds"))
         kinds = [kind for kind in offered if kind.code in codes]
         day = _parsed_day(data.get("held_on", "")) or today
-        choices = _branches_offered(organisation, day, stored)
+        choices = branches_offered(organisation, day, stored)
         offered_keys = {branch.pk for branch in choices}
         sheet = sheet_on(
             organisation,
@@ -112,7 +112,7 @@ class RecordForm:
             people_from=offered_keys.intersection(_keys(data, "people_from")),
         )
         if stored:
-            sheet = _with_standing(sheet, stored)
+            sheet = with_standing(sheet, stored)
         self = cls(organisation, kinds, day, sheet)
         self.marks = {mark.person_id: mark for mark in _marks(data)}
         before = stored.marks if stored else ()
@@ -283,16 +283,6 @@ def _marks(data: QueryDict) -> Iterator[Mark]:
             yield Mark(pk, str(value), reason)
 
 
-def _branches_offered(organisation: Organisation, day: date, stored: Content | None) -> list[Organisation]:
-    """The branches that may take part, and those the record names already."""
-    if organisation.is_branch:
-        return []
-    offered = branches_of(organisation, day)
-    missing = {*(stored.taking_part if stored else ()), *(stored.people_from if stored else ())}
-    missing -= {branch.pk for branch in offered}
-    return [*offered, *Organisation.objects.filter(pk__in=missing)] if missing else offered
-
-
 def _keys(data: QueryDict, name: str) -> list[int]:
     keys = [small_integer(text) for text in data.getlist(name)]
     return [key for key in keys if key is not None]
@@ -308,16 +298,3 @@ def _parsed_day(text: str) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
-
-
-def _with_standing(sheet: Sheet, content: Content) -> Sheet:
-    """The sheet with those the record names among its choices: a corrected roster must not drop them silently."""
-    named = {content.chair_id, content.recorder_id, *content.forum.lecturer_ids}
-    named |= {pk for entry in content.lectures for pk in entry.lecturer_ids}
-    named |= {pk for talk in content.talks for pk in talk.pair}
-    named |= {row.person_id for row in content.life_meeting.rows} | {row.person_id for row in content.appraisal.rows}
-    missing = {pk for pk in named if pk} - {pk for pk, _label in sheet.candidates}
-    if not missing:
-        return sheet
-    people = Person.objects.filter(pk__in=missing).values_list("pk", "name")
-    return replace(sheet, candidates=(*sheet.candidates, *people))

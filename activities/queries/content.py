@@ -8,7 +8,7 @@ from datetime import date, time
 
 from activities.models import Activity, ActivityKind, Attachment
 from activities.queries.activities import entry_days, has_block, last_held
-from activities.queries.attendances import Sheet, sheet_on
+from activities.queries.attendances import Sheet, branches_of, sheet_on
 from activities.queries.blocks import appraised_on, parts_of_content
 from activities.rules.activities import Block, Body
 from activities.rules.attendances import tally
@@ -16,7 +16,7 @@ from activities.rules.checks import Facts, check
 from activities.rules.content import Content, GuestEntry, Item, LectureEntry, Mark, with_talkers
 from activities.rules.gaps import Gap
 from activities.rules.years import year_of
-from branches.models import Organisation
+from branches.models import Organisation, Person
 from foundation.clock import business_date
 
 # What follows from the kinds, the day and the group, and may be typed over.
@@ -189,3 +189,26 @@ def gaps_on(activity: Activity) -> list[Gap]:
 def _chairing_body(kinds: list[ActivityKind]) -> str:
     bodies = {kind.body for kind in kinds}
     return Body.GROUP if bodies == {Body.GROUP} else Body.MEMBERS
+
+
+def branches_offered(organisation: Organisation, day: date, stored: Content | None) -> list[Organisation]:
+    """The branches that may take part, and those the record names already."""
+    if organisation.is_branch:
+        return []
+    offered = branches_of(organisation, day)
+    missing = {*(stored.taking_part if stored else ()), *(stored.people_from if stored else ())}
+    missing -= {branch.pk for branch in offered}
+    return [*offered, *Organisation.objects.filter(pk__in=missing)] if missing else offered
+
+
+def with_standing(sheet: Sheet, content: Content) -> Sheet:
+    """The sheet with those the record names among its choices: a corrected roster must not drop them silently."""
+    named = {content.chair_id, content.recorder_id, *content.forum.lecturer_ids}
+    named |= {pk for entry in content.lectures for pk in entry.lecturer_ids}
+    named |= {pk for talk in content.talks for pk in talk.pair}
+    named |= {row.person_id for row in content.life_meeting.rows} | {row.person_id for row in content.appraisal.rows}
+    missing = {pk for pk in named if pk} - {pk for pk, _label in sheet.candidates}
+    if not missing:
+        return sheet
+    people = Person.objects.filter(pk__in=missing).values_list("pk", "name")
+    return replace(sheet, candidates=(*sheet.candidates, *people))

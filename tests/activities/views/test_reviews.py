@@ -159,6 +159,7 @@ def test_a_version_that_is_none_hands_nothing_in(cast: Cast, sign_in: SignIn, ve
     assert sign_in(cast.secretary).post(url, {"version": version}).status_code == 302
     assert states() == [State.DRAFT]
 
+
 def test_the_secretary_of_a_committee_keeps_the_empty_queue(cast: Cast, sign_in: SignIn) -> None:
     RoleAssignment.objects.create(user=cast.nobody, role=Role.SECRETARY, organisation=cast.city, starts_on=START)
     client = sign_in(cast.nobody)
