@@ -73,6 +73,13 @@ def test_a_unit_holds_no_election(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.admin).get(reverse("branches:election_new", args=["organ"])).status_code == 404
 
 
+def test_enter_presses_no_button_for_more_lines(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.staff).get(reverse("branches:election_new", args=["first"])).content.decode()
+    own = page[page.index("form-narrow") :]
+    assert 'value="more"' in own
+    assert "name=" not in own[own.index("<button") :].split(">")[0]
+
+
 def test_more_lines_lose_nothing_and_complain_of_nothing(cast: Cast, sign_in: SignIn) -> None:
     response = _hold(sign_in(cast.staff), votes(cast) | {"voters_present": "", "step": "more"})
     assert response.status_code == 200
