@@ -33,7 +33,8 @@ def main(database: str, seed: int, acts: int) -> None:
             if act == "found" or not branches:
                 parent = chance.choice([None, *committees])
                 kind = Organisation.Kind.BRANCH if parent and chance.random() < 0.7 else Organisation.Kind.COMMITTEE
-                found(code=f"p{seed}-{number}", kind=kind, name="党", short_name="党", parent=parent, on=day, by=None)
+                name = f"党{seed}-{number}"
+                found(code=f"p{seed}-{number}", kind=kind, name=name, short_name=name, parent=parent, on=day, by=None)
             elif act == "move":
                 move(organisation=chance.choice(branches), parent=chance.choice(committees), on=day, by=None)
             elif act == "merge":
@@ -42,7 +43,8 @@ def main(database: str, seed: int, acts: int) -> None:
             elif act == "revoke":
                 revoke(organisation=chance.choice(committees + branches), on=day, by=user, document_number="批")
             else:
-                rename(organisation=chance.choice(branches), name="改", short_name="改", on=day, by=None)
+                name = f"改{seed}-{number}"
+                rename(organisation=chance.choice(branches), name=name, short_name=name, on=day, by=None)
         except ValidationError:
             continue  # a refusal is an answer; a deadlock or a broken tree is not
 

@@ -36,7 +36,9 @@ def test_it_agrees_with_the_tree_of_every_day(seed: int, cast: Cast) -> None:
     for number in range(12):
         kind = random.choice([kinds.COMMITTEE, kinds.GENERAL_BRANCH, kinds.BRANCH])
         parent = random.choice([one for one in _all() if one.kind in (kinds.COMMITTEE, kinds.ORGAN)])
-        found(code=f"x{number}", kind=kind, name="某", short_name="某", parent=parent, on=START, by=None)
+        found(
+            code=f"x{number}", kind=kind, name=f"某{number}", short_name=f"某{number}", parent=parent, on=START, by=None
+        )
     on = date(2019, 11, 1)
     while on < TODAY:
         node, parent = random.choice(_all()), random.choice(_all())

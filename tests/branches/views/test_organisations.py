@@ -34,7 +34,7 @@ def test_the_tree_takes_the_same_queries_however_many(
 ) -> None:  # type: ignore[no-untyped-def]
     for number in range(branches):
         branch = found(
-            code=f"b{number}", kind=Organisation.Kind.BRANCH, name="党支部", short_name="党支部",
+            code=f"b{number}", kind=Organisation.Kind.BRANCH, name=f"党支部{number}", short_name=f"党支部{number}",
             parent=cast.committee, on=START, by=None,
         )  # fmt: skip
         enlist("某某", branch)
@@ -231,7 +231,7 @@ def test_an_organisation_of_a_day_takes_the_same_queries_however_many(
 ) -> None:  # type: ignore[no-untyped-def]
     for number in range(branches):
         branch = found(
-            code=f"b{number}", kind=Organisation.Kind.BRANCH, name="党支部", short_name="党支部",
+            code=f"b{number}", kind=Organisation.Kind.BRANCH, name=f"党支部{number}", short_name=f"党支部{number}",
             parent=cast.committee, on=START, by=None,
         )  # fmt: skip
         enlist("某某", branch)

@@ -73,7 +73,8 @@ class World:
         self.number += 1
         kind = kind or self.random.choice([kinds.COMMITTEE, kinds.GENERAL_BRANCH, kinds.BRANCH, kinds.BRANCH])
         parent = parent or self.one(kinds.COMMITTEE, kinds.ORGAN, kinds.WORK_COMMITTEE)
-        return found(code=f"x{self.number}", kind=kind, name="某", short_name="某", parent=parent, on=on, by=None)
+        name = f"某{self.number}"
+        return found(code=f"x{self.number}", kind=kind, name=name, short_name=name, parent=parent, on=on, by=None)
 
     def act(self) -> None:
         acts = [self.move, self.move, self.move, self.merge, self.split, self.revoke, self.transfer, self.founding]
