@@ -26,7 +26,7 @@ from branches.queries.members import last_membership, namesakes_in, office_of
 from branches.queries.rosters import people_by_number
 from branches.rights import Access, Permission
 from branches.rules import identity_numbers
-from branches.rules.members import Entry, problems_of
+from branches.rules.members import Entry, problems_of, problems_of_correction
 from branches.rules.people import Category, Precision, known_part
 from branches.rules.roster_dates import show
 from foundation.actions.audit import difference, record
@@ -35,6 +35,9 @@ from foundation.encryption import blind_index
 
 # Blank leaves these as they are. The order is that of the form.
 DETAILS = ("phone", "home_address", "position_title", "education")
+# Wrong from the beginning where they change: each needs a reason.
+CORRECTIONS = ("name", "sex", "birth_date", "nation", "native_place", "joined_on", "full_on")
+_KNOWN_PARTLY = ("birth_date", "joined_on", "full_on")
 
 
 @transaction.atomic
@@ -165,12 +168,14 @@ def change_details(
     by: User,
     office: Office | None = None,
     group: PartyGroup | None = None,
+    reason: str = "",
 ) -> Person:
     """Change what is on record about a member; what is blank or None stays as it is.
 
     Args:
         version: that of the person the user saw.
-        details: any of `DETAILS`.
+        details: any of `DETAILS` and `CORRECTIONS`, with "…_precision" of the days among these.
+        reason: why basic data are corrected.
         on: the day from which office and party group hold.
 
     Raises:
@@ -187,6 +192,9 @@ def change_details(
         name: (getattr(old, "pk", old), getattr(new, "pk", new))
         for name, (old, new) in difference(before, after).items()
     }
+    corrected, told = _corrections(person, details, reason)
+    after |= corrected
+    changes |= told
     former = office_of(person, branch, on)
     moves_office = office is not None and (former is None or former.office_id != office.pk)
     moves_group = group is not None and not person.group_memberships.active_on(on).filter(group=group).exists()
@@ -201,10 +209,55 @@ def change_details(
         assert office is not None
         changes |= _move_office(person, branch, former, office, on)
     if changes:
-        record(verb="person.change", target=person, by=by, organisation=branch, changes=changes)
+        record(verb="person.change", target=person, by=by, organisation=branch, changes=changes, reason=reason)
     if moves_group:
         change_group(person=person, branch=branch, group=group, on=on, by=by)
     return person
+
+
+def _corrections(
+    person: Person, details: Mapping[str, Any], reason: str
+) -> tuple[dict[str, Any], dict[str, tuple[Any, Any]]]:
+    """The fields of basic data to be set, and what the trail tells of them."""
+    after: dict[str, Any] = {}
+    told: dict[str, tuple[Any, Any]] = {}
+    for name in CORRECTIONS:
+        if not (value := details.get(name)):
+            continue
+        before = getattr(person, name)
+        if name not in _KNOWN_PARTLY:
+            if before != value:
+                after[name] = value
+                told[name] = (getattr(before, "pk", before), getattr(value, "pk", value))
+            continue
+        precision = details.get(f"{name}_precision") or Precision.DAY
+        value = known_part(value, precision)
+        if (before, getattr(person, f"{name}_precision")) != (value, precision):
+            after |= {name: value, f"{name}_precision": precision}
+            told[name] = (show(before, getattr(person, f"{name}_precision")), show(value, precision))
+    if not after:
+        return {}, {}
+    if not reason:
+        raise ValidationError({"reason": _("Say why the basic data are corrected.")})
+    _check_corrected(person, after)
+    return after, told
+
+
+def _check_corrected(person: Person, after: Mapping[str, Any]) -> None:
+    values = {name: after.get(name, getattr(person, name)) for name in ("sex", "birth_date", "joined_on", "full_on")}
+    number = person.identity_number if {"sex", "birth_date", "birth_date_precision"} & after.keys() else ""
+    problems = problems_of_correction(
+        today=business_date(),
+        number=number,
+        sex=values["sex"],
+        birth=values["birth_date"],
+        category=person.category,
+        joined_on=values["joined_on"],
+        full_on=values["full_on"],
+    )
+    if problems:
+        name, text = next(iter(problems.items()))
+        raise ValidationError({name: str(text)} if name in after else str(text))
 
 
 def _move_office(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from branches.models import Education, Nation, Office, Organisation, PartyGroup, Person
 from branches.rules import identity_numbers, roster_cells
 from branches.rules.members import Entry
-from branches.rules.people import Category, Precision
+from branches.rules.people import Category, Precision, Sex
 from branches.rules.roster_problems import REFUSALS
 from foundation.forms import DayField
 
@@ -205,6 +205,34 @@ class DetailsForm(forms.Form):
         empty_label=gettext_lazy("Unchanged"),
     )
     on = DayField(label=gettext_lazy("Effective from"), help_text=gettext_lazy("Counts for office and party group."))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60, required=False)
+    sex = forms.ChoiceField(
+        label=gettext_lazy("Sex"),
+        choices=[("", gettext_lazy("Unchanged")), *((key, word) for key, word in Sex.choices if key != Sex.UNKNOWN)],
+        required=False,
+    )
+    birth_date = DayField(label=gettext_lazy("Date of birth"), required=False)
+    birth_date_precision = PrecisionField(gettext_lazy("Day of birth known to the"))
+    nation = forms.ModelChoiceField(
+        label=gettext_lazy("Ethnic group"),
+        queryset=Nation.objects.filter(is_active=True),
+        required=False,
+        empty_label=gettext_lazy("Unchanged"),
+    )
+    native_place = forms.CharField(label=gettext_lazy("Native place"), max_length=60, required=False)
+    joined_on = DayField(label=gettext_lazy("Joined the Party on"), required=False)
+    joined_on_precision = PrecisionField(gettext_lazy("Day of joining known to the"))
+    full_on = DayField(label=gettext_lazy("Became a full member on"), required=False)
+    full_on_precision = PrecisionField(gettext_lazy("Day of full membership known to the"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason of the correction"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Required when name, sex, birth, ethnic group, native place or a day in the Party is corrected. "
+            "The identity number cannot be corrected here."
+        ),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(
@@ -214,5 +242,9 @@ class DetailsForm(forms.Form):
         self.fields["office"].queryset = offices  # type: ignore[attr-defined]
         self.fields["group"].queryset = groups  # type: ignore[attr-defined]
         self.fields["on"].initial = today
+        self.fields["reason"].is_alternative = True  # type: ignore[attr-defined]  # required with some: not marked
         for name, words in present.items():
             self.fields[name].help_text = format_html("{}{}", _("At present: "), words or "—")
+
+    def clean_name(self) -> str:
+        return roster_cells.name(self.cleaned_data["name"])

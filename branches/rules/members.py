@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from branches.rules import identity_numbers
 from branches.rules.people import Category
 from foundation.rules.days import months_after
 
@@ -49,6 +50,34 @@ def problems_of(
             "joined_on": _("Nobody is in a branch before joining the Party; change this day or the first day here.")
         }
     return _problem_of_full(category, joined_on, full_on, today)
+
+
+def problems_of_correction(
+    *,
+    today: date,
+    number: str,
+    sex: str,
+    birth: date | None,
+    category: str,
+    joined_on: date | None,
+    full_on: date | None,
+) -> dict[str, str | Promise]:
+    """What contradicts itself after basic data were corrected, by field; {} if nothing does.
+
+    Args:
+        number: the sound identity number on record, or "" where none is; the rest as corrected, as far as known.
+    """
+    if number and sex != identity_numbers.sex(number):
+        return {"sex": _("This contradicts the identity number on record.")}
+    if number and birth != identity_numbers.birth_date(number):
+        return {"birth_date": _("This contradicts the identity number on record.")}
+    if birth is not None and birth > today:
+        return {"birth_date": _("This day lies in the future. Choose today or an earlier day.")}
+    if joined_on is not None and joined_on > today:
+        return {"joined_on": _("This day lies in the future. Choose today or an earlier day.")}
+    if joined_on is not None and birth is not None and joined_on <= birth:
+        return {"joined_on": _("This day does not come after the date of birth.")}
+    return _problem_of_full(category, joined_on, full_on, today) if joined_on is not None else {}
 
 
 def _problem_of_full(category: str, joined_on: date, full_on: date | None, today: date) -> dict[str, str | Promise]:

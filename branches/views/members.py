@@ -11,7 +11,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from branches.actions.members import change_details, enter_member
+from branches.actions.members import CORRECTIONS, change_details, enter_member
 from branches.actions.people import organisation_lock, person_lock
 from branches.forms.members import DetailsForm, EnterForm
 from branches.models import Organisation, Person
@@ -20,11 +20,14 @@ from branches.queries.people import MemberPage, member_page
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from branches.rules import roster_cells
 from branches.rules.members import Entry
+from branches.rules.people import Precision, Sex, date_words, known_part
 from branches.views.two_steps import Effect, Page, two_steps
 from foundation.clock import business_date
 from foundation.encryption import mask_identity, mask_phone
 from foundation.messages import done
 from foundation.rules.numbers import small_integer
+
+_DAYS = ("birth_date", "joined_on", "full_on")
 
 
 def new(request: AccessRequest, code: str) -> HttpResponse:
@@ -88,7 +91,7 @@ def change(request: AccessRequest, pk: int) -> HttpResponse:
 
     def act() -> Person:
         values = dict(form.cleaned_data)
-        rest = {key: values.pop(key) for key in ("version", "on", "office", "group")}
+        rest = {key: values.pop(key) for key in ("version", "on", "office", "group", "reason")}
         return change_details(person=person, branch=branch, details=values, by=request.user, **rest)
 
     def finish(changed: Person) -> HttpResponse:
@@ -163,9 +166,39 @@ def _present(request: AccessRequest, page: MemberPage) -> dict[str, str]:
         "home_address": _("filled in, not shown") if person.home_address else "",
         "position_title": person.position_title,
         "education": person.education.label if person.education else "",
+        "name": person.name,
+        "sex": person.get_sex_display(),
+        "nation": person.nation.label if person.nation else "",
+        "native_place": person.native_place,
+        **{name: _known(person, name) for name in _DAYS},
         "office": member.office,
         "group": str(member.group or ""),
     }
+
+
+def _known(person: Person, name: str) -> str:
+    day = getattr(person, name)
+    return date_words(day, getattr(person, f"{name}_precision")) if day else ""
+
+
+def _effects_of_correction(form: DetailsForm, person: Person) -> list[Effect]:
+    cleaned, effects = form.cleaned_data, []
+    for name in CORRECTIONS:
+        if not (value := cleaned[name]):
+            continue
+        before = person.get_sex_display() if name == "sex" else getattr(person, name)
+        if name in _DAYS:
+            precision = cleaned[f"{name}_precision"] or Precision.DAY
+            before, value = _known(person, name), date_words(known_part(value, precision), precision)
+        elif name == "sex":
+            value = Sex(value).label
+        words = {"label": form.fields[name].label, "value": getattr(value, "label", value)}
+        words["before"] = getattr(before, "label", before) or "—"
+        if words["before"] != words["value"]:
+            effects.append(Effect(_("%(label)s corrected: %(value)s (before: %(before)s)") % words))
+    if effects:
+        effects.append(Effect(_("A correction counts for earlier days, too."), is_warning=True))
+    return effects
 
 
 def _effects_of_change(form: DetailsForm, page: MemberPage) -> list[Effect]:
@@ -175,6 +208,7 @@ def _effects_of_change(form: DetailsForm, page: MemberPage) -> list[Effect]:
         if value := form.cleaned_data[name]:
             words = {"label": form.fields[name].label, "value": getattr(value, "label", value)}
             effects.append(Effect(_("%(label)s becomes: %(value)s") % words))
+    effects += _effects_of_correction(form, page.person)
     former = office_of(page.person, page.member.branch, form.cleaned_data["on"])
     for name, before in (("office", former.office.name if former else ""), ("group", str(page.member.group or ""))):
         if value := form.cleaned_data[name]:

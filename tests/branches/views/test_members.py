@@ -240,3 +240,44 @@ def test_what_depends_on_the_entry_is_not_called_optional(cast: Cast, sign_in: S
         label = page.split(f'<label for="id_{name}">')[1].split("</label>")[0]
         assert "选填" not in label
     assert "选填" in page.split('<label for="id_native_place">')[1].split("</label>")[0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"reason": ""}, "请填写更正原因"),
+        ({"joined_on": "2020-10-27"}, "这一天还没有到"),
+        ({"birth_date": "1995-01-01", "joined_on": "1994-01-01"}, "入党日期须晚于出生日期"),
+        ({"sex": "male"}, "与已登记的身份证号不符"),
+        ({"birth_date": "1962-06-20"}, "与已登记的身份证号不符"),
+    ],
+)
+def test_a_correction_without_reason_or_sense_is_refused(
+    cast: Cast, sign_in: SignIn, wrong: dict[str, str], said: str
+) -> None:
+    person = cast.people["first3"]
+    if "身份证号" in said:
+        person.identity_number, person.identity_hash = NUMBER, blind_index(NUMBER)
+        person.save()
+    data = {"on": "2020-10-26", "version": 1, "native_place": "湖南衡阳", "reason": "档案核对"}
+    response = sign_in(cast.staff).post(reverse("branches:member_change", args=[person.pk]), data | wrong)
+    assert response.status_code == 422
+    assert said in response.content.decode()
+
+
+def test_basic_data_are_corrected_with_a_reason_on_the_trail(cast: Cast, sign_in: SignIn) -> None:
+    person, client = cast.people["first3"], sign_in(cast.staff)
+    Person.objects.filter(pk=person.pk).update(joined_on=date(2010, 7, 1), full_on=date(2011, 7, 1))
+    url = reverse("branches:member_change", args=[person.pk])
+    data = {"on": "2020-10-26", "version": 1, "name": "刘 阳", "joined_on": "2009-06-15", "reason": "档案核对"}
+    data["joined_on_precision"] = "month"
+    said = [effect.text for effect in client.post(url, data).context["effects"]]
+    assert "姓名更正为：刘阳（原为：刘洋）" in said
+    assert any("2009年6月" in text and "2010年7月1日" in text for text in said)
+    assert client.post(url, data | CONFIRM).status_code == 302
+    person.refresh_from_db()
+    assert (person.name, person.joined_on, person.joined_on_precision) == ("刘阳", date(2009, 6, 1), "month")
+    assert (person.full_on, person.version) == (date(2011, 7, 1), 2)
+    entry = AuditEntry.objects.get(verb="person.change", target_id=str(person.pk))
+    assert entry.changes == {"name": ["刘洋", "刘阳"], "joined_on": ["2010-07-01", "2009-06"]}
+    assert entry.reason == "档案核对"
