@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from activities.actions.blocks import write_blocks
 from activities.models import Activity, ActivityKind, AgendaItem, Attendance, Guest, Lecture
-from activities.queries.attendances import Sheet, sheet_on
-from activities.queries.content import content_of
+from activities.queries.attendances import Sheet
+from activities.queries.content import content_of, sheet_of
 from activities.rules.activities import EDITABLE, Presence, State
 from activities.rules.content import Content, differing, with_talkers
 from activities.rules.wording import LABELS, people_in, words_of
@@ -79,14 +79,7 @@ def save_draft(
         activity = open_record(activity)
         before = content_of(activity)
     kinds = list(ActivityKind.objects.filter(code__in=content.kinds))
-    sheet = sheet_on(
-        organisation,
-        content.held_on,
-        kinds,
-        content.group_id,
-        taking_part=content.taking_part,
-        people_from=content.people_from,
-    )
+    sheet = sheet_of(organisation, content, kinds)
     content = with_talkers(content, sheet.open_ids)
     if before and not differing(before, content) and _expected(activity) == _expected(sheet, content):
         return activity

@@ -18,7 +18,7 @@ from activities.queries.findings import Origin, open_one, owners_on
 from activities.rules.findings import FindingState, may_become
 from branches.models import Organisation, Person, User
 from foundation.actions.audit import Changes, difference, record
-from foundation.actions.files import store
+from foundation.actions.files import store_all
 from foundation.clock import business_date, now
 
 
@@ -294,16 +294,6 @@ def _step(
 
 def _keep(finding: Finding, uploads: Sequence[UploadedFile], *, by: User) -> list[str]:
     """Store the proof; either every file is accepted or nothing is written."""
-    refused: list[ValidationError] = []
-    names = []
-    for upload in uploads:
-        try:
-            file = store(upload=upload, by=by, organisation_id=finding.organisation_id)
-        except ValidationError as error:
-            refused.append(error)
-        else:
-            FindingFile.objects.create(finding=finding, file=file)
-            names.append(file.name)
-    if refused:
-        raise ValidationError({"evidence": refused})
-    return names
+    files = store_all(uploads=uploads, by=by, organisation_id=finding.organisation_id, field="evidence")
+    FindingFile.objects.bulk_create(FindingFile(finding=finding, file=file) for file in files)
+    return [file.name for file in files]

@@ -18,7 +18,7 @@ from activities.queries.results import current_brand, members_to_honour
 from activities.rules.results import FIRST_YEAR, Problem, ResultKind, problems
 from branches.models import Organisation, Person, User
 from foundation.actions.audit import difference, record
-from foundation.actions.files import store
+from foundation.actions.files import store_all
 from foundation.clock import business_date, now
 
 
@@ -248,19 +248,9 @@ def _locked(result: Result, version: int | None = None) -> Result:
 
 def _keep(result: Result, uploads: Sequence[UploadedFile], *, by: User) -> list[str]:
     """Store the evidence; either every file is accepted or nothing is written."""
-    refused: list[ValidationError] = []
-    names = []
-    for upload in uploads:
-        try:
-            file = store(upload=upload, by=by, organisation_id=result.organisation_id)
-        except ValidationError as error:
-            refused.append(error)
-        else:
-            ResultFile.objects.create(result=result, file=file)
-            names.append(file.name)
-    if refused:
-        raise ValidationError({"evidence": refused})
-    return names
+    files = store_all(uploads=uploads, by=by, organisation_id=result.organisation_id, field="evidence")
+    ResultFile.objects.bulk_create(ResultFile(result=result, file=file) for file in files)
+    return [file.name for file in files]
 
 
 def _content_of(result: Result) -> Content:

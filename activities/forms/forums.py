@@ -5,19 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from activities.forms.rows import LecturersField
 from activities.rules.forums import ForumEntry
 
 
 class ForumForm(forms.Form):
     """Lecturers and questions of a study session or forum."""
 
-    lecturers = forms.TypedMultipleChoiceField(
-        coerce=int,
-        required=False,
-        label=_("Lecturers"),
-        widget=forms.SelectMultiple({"data-tokens": ""}),
-        error_messages={"invalid_choice": _("Not on the roster of that day. Choose again.")},
-    )
+    lecturers = LecturersField()
     other_lecturers = forms.CharField(max_length=120, required=False, label=_("Lecturers from elsewhere"))
     materials = forms.CharField(max_length=200, required=False, label=_("What was studied"))
     questions_answered = forms.IntegerField(min_value=0, max_value=9_999, required=False, label=_("Questions answered"))

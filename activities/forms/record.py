@@ -18,7 +18,7 @@ from activities.forms.rows import GuestFormSet, ItemFormSet, LectureFormSet
 from activities.models import ActivityKind
 from activities.queries.activities import kinds_offered
 from activities.queries.attendances import Seat, Sheet, sheet_on
-from activities.queries.content import FOLLOWING, Usual, branches_offered, usual, with_standing
+from activities.queries.content import FOLLOWING, Usual, branches_offered, sheet_of, usual, with_standing
 from activities.rules.activities import Block, Body, Presence
 from activities.rules.content import Content, Item, Mark
 from branches.models import Organisation
@@ -62,14 +62,7 @@ class RecordForm:
         offered = kinds_offered(organisation, keep=content.kinds)
         kinds = [kind for kind in offered if kind.code in content.kinds]
         assert content.held_on is not None
-        sheet = sheet or sheet_on(
-            organisation,
-            content.held_on,
-            kinds,
-            content.group_id,
-            taking_part=content.taking_part,
-            people_from=content.people_from,
-        )
+        sheet = sheet or sheet_of(organisation, content, kinds)
         sheet = with_standing(sheet, content)
         self = cls(organisation, kinds, content.held_on, sheet)
         self.marks = {mark.person_id: mark for mark in content.marks}

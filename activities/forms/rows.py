@@ -79,15 +79,22 @@ class BaseItemFormSet(RowFormSet):
             form.add_error("is_first_item", _("Only one item can be the first agenda item."))
 
 
+class LecturersField(forms.TypedMultipleChoiceField):
+    """Who lectured, of those on the roster of the day."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            coerce=int,
+            required=False,
+            label=_("Lecturers"),
+            widget=forms.SelectMultiple({"data-tokens": ""}),
+            error_messages={"invalid_choice": _("Not on the roster of that day. Choose again.")},
+        )
+
+
 class LectureForm(forms.Form):
     topic = forms.CharField(max_length=120, required=False, label=_("Topic of the lecture"))
-    lecturers = forms.TypedMultipleChoiceField(
-        coerce=int,
-        required=False,
-        label=_("Lecturers"),
-        widget=forms.SelectMultiple({"data-tokens": ""}),
-        error_messages={"invalid_choice": _("Not on the roster of that day. Choose again.")},
-    )
+    lecturers = LecturersField()
     other_lecturers = forms.CharField(max_length=120, required=False, label=_("Lecturers from elsewhere"))
     method = forms.ChoiceField(
         choices=LectureMethod.choices,

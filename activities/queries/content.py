@@ -80,13 +80,14 @@ def _branches(activity: Activity) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(named), tuple(activity.people_from.order_by("pk").values_list("pk", flat=True))
 
 
-def sheet_of(activity: Activity, content: Content) -> Sheet:
-    """The attendance sheet of a stored record as the rosters stand."""
+def sheet_of(organisation: Organisation, content: Content, kinds: Iterable[ActivityKind]) -> Sheet:
+    """The attendance sheet for what `content` says, as the rosters stand; `kinds` are those it names."""
+    assert content.held_on is not None
     return sheet_on(
-        activity.organisation,
-        activity.held_on,
-        activity.kinds.all(),
-        activity.group_id,
+        organisation,
+        content.held_on,
+        kinds,
+        content.group_id,
         taking_part=content.taking_part,
         people_from=content.people_from,
     )
@@ -180,7 +181,7 @@ def gaps_on(activity: Activity) -> list[Gap]:
     """What the checks say of a stored record, as its roster stands today."""
     content = content_of(activity)
     kinds = list(activity.kinds.all())
-    sheet = sheet_of(activity, content)
+    sheet = sheet_of(activity.organisation, content, kinds)
     return check(
         content, facts_for(activity.organisation, content, kinds, sheet, today=business_date(), activity=activity)
     )

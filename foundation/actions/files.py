@@ -54,6 +54,26 @@ def store(
     )
 
 
+def store_all(
+    *, uploads: Iterable[UploadedFile], by: AbstractBaseUser, organisation_id: int | None, field: str
+) -> list[StoredFile]:
+    """Keep every one of several uploads, inside the caller's transaction.
+
+    Raises:
+        ValidationError: at `field`, what is wrong with each file refused; the caller then writes nothing.
+    """
+    refused: list[ValidationError] = []
+    kept = []
+    for upload in uploads:
+        try:
+            kept.append(store(upload=upload, by=by, organisation_id=organisation_id))
+        except ValidationError as error:
+            refused.append(error)
+    if refused:
+        raise ValidationError({field: refused})
+    return kept
+
+
 def replace_content(*, stored_file: StoredFile, content: bytes) -> None:
     """Put the same content, encrypted anew, in the place of a stored one; readers find one of the two, whole."""
     _write([content], stored_file.location)
