@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -98,10 +99,11 @@ def change(request: AccessRequest, pk: int) -> HttpResponse:
         done(request, _("%(name)s: what is on record was changed.") % {"name": changed.name})
         return redirect("branches:person", pk)
 
+    shown = page_of(person, _("Change details of %(name)s"), _("Change the details"))
     return two_steps(
         request,
         form,
-        page=page_of(person, _("Change details of %(name)s"), _("Change the details")),
+        page=replace(shown, template="branches/member_details.html"),
         act=act,
         effects=lambda: _effects_of_change(form, page),
         finish=finish,
