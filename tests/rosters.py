@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from branches.actions.rosters import confirm, upload
-from branches.models import Organisation, RosterBatch, RosterRow, User
+from branches.actions.batches import confirm, upload
+from branches.models import Batch, BatchRow, Organisation, User
 from branches.rules.identity_numbers import check_character
 from tests.cast import TODAY
 
@@ -61,28 +63,31 @@ def plan(
     *,
     name: str = "花名册.xlsx",
     as_of: date = TODAY,
-    adds_without_number: bool = False,
-) -> RosterBatch:
+) -> Batch:
     batch = upload(
         organisation=organisation,
         file=uploaded(content, name),
         as_of=as_of,
         by=by,
-        adds_without_number=adds_without_number,
     )
     batch.refresh_from_db()
     return batch
 
 
-def write(batch: RosterBatch) -> RosterBatch:
-    confirm(batch=batch, by=batch.uploaded_by)
+def write(batch: Batch) -> Batch:
+    confirm(batch=batch, plan_version=batch.plan_version, by=batch.uploaded_by)
     batch.refresh_from_db()
     return batch
 
 
-def rows(batch: RosterBatch) -> dict[int, RosterRow]:
+def rows(batch: Batch) -> dict[int, BatchRow]:
     return {row.number: row for row in batch.rows.all()}
 
 
-def codes(row: RosterRow) -> list[str]:
-    return [problem["code"] for problem in row.problems]
+def codes(row: BatchRow) -> list[str]:
+    return [problem["code"] for problem in payload(row).get("problems", ())]
+
+
+def payload(row: BatchRow) -> dict[str, Any]:
+    """What is kept of a row, opened."""
+    return json.loads(row.payload)

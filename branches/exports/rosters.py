@@ -15,9 +15,9 @@ from django.utils import translation
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from branches.exports.resources import MemberResource
+from branches.exports.members import MemberResource
+from branches.queries.batches import PreviewRow
 from branches.queries.roster import Member
-from branches.queries.rosters import PreviewRow
 from branches.rules.people import Category, Sex
 from branches.rules.roster_columns import COLUMNS, Column
 
@@ -117,7 +117,7 @@ def write_report(rows: Iterable[PreviewRow]) -> bytes:
         for row in rows:
             stored = row.row
             refused = "不写入" if stored.action == stored.Action.REFUSED or stored.outcome == "changed" else "写入"
-            start = (stored.sheet, stored.number, stored.name, stored.branch or "", refused)
+            start = (stored.sheet, stored.number, row.name, stored.organisation or "", refused)
             remarks = [(problem.column, problem.message) for problem in row.problems]
             if stored.outcome == "changed":
                 remarks.append(("", "核对之后此人信息已被他人修改，未写入，请重新导入"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from branches.imports.rosters import ReadRoster
-from branches.models import Education, Membership, Nation, Organisation, Person, RosterBatch
+from branches.models import Batch, Education, Membership, Nation, Organisation, Person
 from branches.queries import rosters as queries
 from branches.rights import Access
 from branches.rules import roster_dates
@@ -19,38 +18,40 @@ _TELLING = ("birth_date", "joined_on")
 
 @dataclass
 class Known:
-    """What the records say, looked up for the whole file at once."""
+    """What the records say: branches and code tables for the whole file, people for one chunk of its rows at a time."""
 
-    batch: RosterBatch
+    batch: Batch
     access: Access
     labels: Mapping[str, Mapping[str, str]]
     branches: Mapping[str, Sequence[Organisation]]
-    people: Mapping[str, Person]
-    namesakes: Mapping[tuple[int, str], Sequence[Person]]
-    memberships: Mapping[int, Membership]
     nations: Mapping[str, Nation]
     educations: Mapping[str, Education]
+    people: Mapping[str, Person] = field(default_factory=dict)
+    namesakes: Mapping[tuple[int, str], Sequence[Person]] = field(default_factory=dict)
+    memberships: Mapping[int, Membership] = field(default_factory=dict)
     row_of: dict[int, int] = field(default_factory=dict)  # person → the row that speaks for them
 
     def label(self, entry: RosterEntry, key: str) -> str:
         return self.labels.get(entry.sheet, {}).get(key, "")
 
 
-def look_up(roster: ReadRoster, batch: RosterBatch, access: Access) -> Known:
-    """Everything the plan of a roster needs to know."""
-    entries = [entry for entry in roster.entries if not entry.is_refused]
+def look_up(entries: Sequence[RosterEntry], known: Known) -> None:
+    """Look up the people of the next entries, for all of them at once."""
+    entries = [entry for entry in entries if not entry.is_refused]
     people = queries.people_by_number({_hash(entry) for entry in entries if entry.identity_number})
     unknown = {entry.values["name"] for entry in entries if _hash(entry) not in people}
-    namesakes = queries.namesakes(batch.organisation, unknown)
+    namesakes = queries.namesakes(known.batch.organisation, unknown)
     ids = {person.pk for person in people.values()} | {person.pk for found in namesakes.values() for person in found}
+    known.people, known.namesakes, known.memberships = people, namesakes, queries.latest_memberships(ids)
+
+
+def begin(batch: Batch, access: Access, labels: Mapping[str, Mapping[str, str]]) -> Known:
+    """What the plan needs to know whoever is listed."""
     return Known(
         batch=batch,
         access=access,
-        labels=roster.labels,
+        labels=labels,
         branches=queries.branches_by_name(batch.organisation, batch.as_of),
-        people=people,
-        namesakes=namesakes,
-        memberships=queries.latest_memberships(ids),
         nations=queries.nations_by_key(),
         educations=queries.educations_by_name(),
     )
@@ -66,8 +67,6 @@ def find_person(entry: RosterEntry, branch: Organisation, known: Known) -> Perso
     if person is None and not entry.identity_number and not entry.is_refused:
         if entry.masked_number:
             entry.add("id_masked", label)
-        elif not known.batch.adds_without_number:
-            entry.add("id_empty", label)
         else:
             entry.add("no_number", label)
     if person is not None:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from branches.imports.roster_people import Known, find_person, look_up
-from branches.imports.rosters import ReadRoster
-from branches.models import Education, Membership, Nation, Organisation, Person, RosterBatch, RosterRow
+from branches.imports.planning import CHUNK, Planned, Proposal, make_row
+from branches.imports.roster_people import Known, begin, find_person, look_up
+from branches.imports.rosters import read_entries
+from branches.imports.workbooks import Book
+from branches.models import Batch, BatchRow, Education, Membership, Nation, Organisation, Person
 from branches.rights import Access, Permission
 from branches.rules import roster_cells, roster_dates
+from branches.rules.layouts import Layout
 from branches.rules.people import category_on
 from branches.rules.roster_columns import COLUMNS
 from branches.rules.roster_rows import RosterEntry
 from foundation.encryption import mask_identity, mask_phone
 
-Action = RosterRow.Action
+Action = BatchRow.Action
 DATES = ("birth_date", "joined_on", "full_on")
 TEXTS = ("name", "sex", "native_place", "position_title", "phone", "home_address", "identity_number")
 _ENDED_FOR_GOOD = frozenset(
@@ -27,41 +28,45 @@ _ENDED_FOR_GOOD = frozenset(
 )
 
 
-@dataclass
-class Plan:
-    rows: list[RosterRow]
-    counts: dict[str, int]
-
-
-def make_plan(roster: ReadRoster, *, batch: RosterBatch, access: Access) -> Plan:
-    """The plan of a roster that was read.
+def plan(book: Book, layouts: Sequence[Layout], batch: Batch, access: Access) -> Iterator[Planned]:
+    """The plan of a roster, a chunk of its rows at a time.
 
     Args:
-        roster: its rows.
+        book: the file.
+        layouts: where its tables stand.
         batch: says where and as of which day it is brought in.
         access: what the importer may do; people and branches beyond it are refused without a word about them.
     """
-    known = look_up(roster, batch, access)
-    rows = [_plan_row(entry, known) for entry in roster.entries]
-    counts = Counter(str(row.action) for row in rows)
-    warned = sum(1 for row in rows if row.problems and row.action != Action.REFUSED)
-    return Plan(
-        rows, {**counts, "rows": len(rows), "warned": warned, "ignored": roster.ignored, "sheets": len(roster.labels)}
-    )
+    known = begin(batch, access, {layout.sheet: layout.labels for layout in layouts})
+    position = 0
+    entries = read_entries(book, layouts, today=batch.as_of)
+    while chunk := list(islice(entries, CHUNK)):
+        people = [entry for entry in chunk if entry is not None]
+        look_up(people, known)
+        rows = [_plan_row(entry, known, position + at) for at, entry in enumerate(people)]
+        position += len(rows)
+        yield Planned(rows, ignored=len(chunk) - len(people))
 
 
-def _plan_row(entry: RosterEntry, known: Known) -> RosterRow:
-    row = RosterRow(batch=known.batch, sheet=entry.sheet, number=entry.number, action=Action.REFUSED)
-    row.name = entry.values.get("name", "")
-    row.branch = branch = _branch(entry, known)
+def _plan_row(entry: RosterEntry, known: Known, position: int) -> BatchRow:
+    branch = _branch(entry, known)
+    proposals = []
     if branch is not None and not entry.is_refused:
         person = find_person(entry, branch, known)
         if not entry.is_refused:
-            _settle(row, entry, branch, person, known)
-    row.problems = [problem.as_json() for problem in entry.problems]
+            proposals = _proposals(entry, branch, person, known)
     if entry.is_refused:
-        row.action, row.person, row.values, row.changes = Action.REFUSED, None, "", ""
-    return row
+        proposals = [Proposal(Action.REFUSED)]
+    return make_row(
+        known.batch,
+        position,
+        sheet=entry.sheet,
+        number=entry.number,
+        name=entry.values.get("name", ""),
+        organisation=branch.pk if branch else None,
+        proposals=proposals,
+        problems=entry.problems,
+    )
 
 
 def _branch(entry: RosterEntry, known: Known) -> Organisation | None:
@@ -74,27 +79,32 @@ def _branch(entry: RosterEntry, known: Known) -> Organisation | None:
     return None
 
 
-def _settle(row: RosterRow, entry: RosterEntry, branch: Organisation, person: Person | None, known: Known) -> None:
-    """Fill in what is to be done with the row."""
+def _proposals(entry: RosterEntry, branch: Organisation, person: Person | None, known: Known) -> list[Proposal]:
+    """What may be done with the row, the likeliest first."""
     fields = _fields(entry, known)
     if person is None:
         _check_new(entry, known)
-        row.action = Action.CREATE
-        _write_down(row, fields, membership=None, changes=_shown_changes(None, fields, known))
-        return
+        return [Proposal(Action.CREATE, fields=_plain_fields(fields), changes=_shown_changes(None, fields, known))]
     membership = known.memberships.get(person.pk)
     if membership is None or not known.access.may(Permission.MANAGE_PEOPLE, membership.branch):
         entry.add("elsewhere")
-        return
+        return []
     moves = _moves(entry, branch, membership, known.batch.as_of)
     changed = _changed(person, fields, entry, known)
-    row.person, row.person_version = person, person.version
-    row.action = Action.MOVE if moves else Action.UPDATE if changed else Action.UNCHANGED
     changes = _shown_changes(person, changed, known)
     if moves:
         before = "" if membership.ends_on else membership.branch.short_name
         changes.insert(0, ["branch", before, branch.short_name])
-    _write_down(row, changed, membership=membership.pk, changes=changes)
+    return [
+        Proposal(
+            Action.MOVE if moves else Action.UPDATE if changed else Action.UNCHANGED,
+            person=person.pk,
+            version=person.version,
+            membership=membership.pk,
+            fields=_plain_fields(changed),
+            changes=changes,
+        )
+    ]
 
 
 def _check_new(entry: RosterEntry, known: Known) -> None:
@@ -201,10 +211,8 @@ def _shown(key: str, value: Any, precision: str) -> str:
     return str(value.name) if isinstance(value, Nation | Education) else str(value)
 
 
-def _write_down(row: RosterRow, fields: Mapping[str, Any], *, membership: int | None, changes: list[list[str]]) -> None:
-    plain = {key: _plain(value) for key, value in fields.items()}
-    row.values = json.dumps({"fields": plain, "membership": membership}, ensure_ascii=False)
-    row.changes = json.dumps(changes, ensure_ascii=False)
+def _plain_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _plain(value) for key, value in fields.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -2,68 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from branches.imports.workbooks import Sheet, open_sheets
+from branches.imports.planning import Recognised
+from branches.imports.workbooks import Book, Sheet
+from branches.models import Batch
 from branches.rules import roster_cells
+from branches.rules.layouts import Layout
 from branches.rules.roster_columns import Header, find_header
 from branches.rules.roster_problems import UnusableFile
-from branches.rules.roster_rows import RosterEntry, Row, is_person, read_row, refuse_repetitions
+from branches.rules.roster_rows import Repetitions, RosterEntry, Row, is_person, read_row
 
 
-@dataclass
-class ReadRoster:
-    """`labels` are the file's own headings by sheet and field; `ignored` counts blank, footer and heading rows."""
-
-    entries: list[RosterEntry] = field(default_factory=list)
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)
-    ignored: int = 0
-
-
-def read_roster(content: bytes, *, is_csv: bool, today: date) -> ReadRoster:
-    """Read every sheet that has a header.
-
-    Args:
-        content: the file.
-        is_csv: text with separators instead of a workbook.
-        today: the day the roster is true of.
+def recognise(book: Book, batch: Batch) -> Recognised:
+    """Where the tables stand in a roster: as chosen for this import, as remembered for this shape, or as found.
 
     Raises:
-        UnusableFile: no sheet has a usable header, or nobody is listed.
+        UnusableFile: no sheet has a usable header.
     """
-    found = ReadRoster()
-    has_header = has_number = False
-    for sheet in open_sheets(content, is_csv=is_csv):
-        header = find_header(sheet.rows)
-        if header is None:
+    if batch.layouts:
+        return Recognised([Layout.from_json(stored) for stored in batch.layouts])
+    layouts = []
+    for sheet in book.sheets:
+        header = find_header(sheet.head)
+        if header is not None:
+            layouts.append(
+                Layout(sheet.name, header.first_row, header.last_row, dict(header.columns), dict(header.labels))
+            )
+    if not layouts:
+        raise UnusableFile("no_header")
+    usable = [layout for layout in layouts if "identity_number" in layout.columns]
+    if not usable:
+        raise UnusableFile("no_identity_column")
+    return Recognised(usable)
+
+
+def read_entries(book: Book, layouts: Sequence[Layout], *, today: date) -> Iterator[RosterEntry | None]:
+    """One entry for each person's row of the sheets used, in the file's order; None for every other row below a header.
+
+    Args:
+        today: the day the roster is true of.
+    """
+    by_sheet = {layout.sheet: layout for layout in layouts if layout.is_used}
+    repetitions = Repetitions()
+    for sheet in book.sheets:
+        layout = by_sheet.get(sheet.name)
+        if layout is None:
             continue
-        has_header = True
-        if "identity_number" not in header.columns:
-            continue
-        has_number = True
-        found.labels[sheet.name] = dict(header.labels)
+        header = Header(layout.first_row, layout.last_row, layout.columns, layout.labels)
         for row in _rows(sheet, header):
             if row is None:
-                found.ignored += 1
-            else:
-                found.entries.append(read_row(row, today=today))
-    if not has_header:
-        raise UnusableFile("no_header")
-    if not has_number:
-        raise UnusableFile("no_identity_column")
-    if not found.entries:
-        raise UnusableFile("no_rows")
-    refuse_repetitions(found.entries, found.labels)
-    return found
+                yield None
+                continue
+            entry = read_row(row, today=today)
+            repetitions.check(entry, row.label("identity_number"))
+            yield entry
 
 
 def _rows(sheet: Sheet, header: Header) -> Iterator[Row | None]:
     """The rows below the header; None for one that is not about a person."""
     branch_of = _merged_branches(sheet, header)
-    for index in range(header.last_row + 1, len(sheet.rows)):
-        cells = sheet.rows[index]
+    for index, cells in enumerate(sheet.rows()):
+        if index <= header.last_row:
+            continue
         by_key = {key: cells[at] for key, at in header.columns.items() if at < len(cells)}
         if not is_person(cells, by_key, header):
             yield None
@@ -82,8 +84,8 @@ def _merged_branches(sheet: Sheet, header: Header) -> dict[int, object]:
     if at is None:
         return {}
     return {
-        row: sheet.rows[top][at]
+        row: sheet.all_rows[top][at]
         for (top, left), (bottom, right) in sheet.merges
         if left <= at <= right and top > header.last_row
-        for row in range(top + 1, min(bottom + 1, len(sheet.rows)))
+        for row in range(top + 1, min(bottom + 1, len(sheet.all_rows)))
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -15,23 +15,60 @@ from branches.rules.roster_problems import UnusableFile
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
+# What of a sheet is looked at to find its header.
+HEAD_ROWS = 40
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """Rows from the sheet's very first one, so that index + 1 is the number people see."""
+    """Rows from the sheet's very first one, so that index + 1 is the number people see.
+
+    Rows and columns in the sets count from 0: `month_only` are date cells shown without a day, `without_result` are
+    formulas whose result was not saved.
+    """
 
     name: str
-    rows: Sequence[Sequence[object]]
+    all_rows: Sequence[Sequence[object]]
     merges: Sequence[Merge] = ()
     month_only: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    without_result: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_columns: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def head(self) -> Sequence[Sequence[object]]:
+        return self.all_rows[:HEAD_ROWS]
+
+    @property
+    def number_of_rows(self) -> int:
+        return len(self.all_rows)
+
+    def rows(self) -> Iterator[Sequence[object]]:
+        """Every row from the first one; may be asked for again."""
+        return iter(self.all_rows)
 
 
-def open_sheets(content: bytes, *, is_csv: bool) -> list[Sheet]:
-    """The visible sheets of a file.
+@dataclass(frozen=True)
+class Book:
+    """The visible sheets of a file. `tells_hidden`: whether its format tells which rows and columns are hidden."""
+
+    sheets: Sequence[Sheet]
+    tells_hidden: bool = True
+
+    @property
+    def number_of_rows(self) -> int:
+        return sum(sheet.number_of_rows for sheet in self.sheets)
+
+
+def open_book(content: bytes, content_type: str) -> Book:
+    """Open a file by what it is inside (`foundation.rules.files`).
 
     Raises:
         UnusableFile: it cannot be read, or is too large.
     """
-    return [_csv_sheet(content)] if is_csv else _xlsx_sheets(content)
+    if content_type == "text/csv":
+        return Book([_csv_sheet(content)], tells_hidden=False)
+    return Book(_xlsx_sheets(content))
 
 
 def _xlsx_sheets(content: bytes) -> list[Sheet]:

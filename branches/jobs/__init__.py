@@ -1,3 +1,3 @@
-from branches.jobs import rosters
+from branches.jobs import batches
 
-__all__ = ["rosters"]
+__all__ = ["batches"]

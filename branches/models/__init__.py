@@ -1,10 +1,11 @@
 from branches.models.appointments import COMMITTEE_POSTS, Appointment, Post
-from branches.models.batches import RosterBatch, RosterRow
+from branches.models.batches import Batch, BatchEffect, BatchRow, HeaderMapping
 from branches.models.code_tables import Education, Nation
 from branches.models.dated import Dated, DatedQuerySet, active_on
 from branches.models.elections import Candidate, Election
 from branches.models.groups import PartyGroup
 from branches.models.memberships import GroupMembership, Membership, MemberStatus, OfficeMembership
+from branches.models.merges import PersonMerge
 from branches.models.offices import Office, OfficeAssignment
 from branches.models.organisations import Organisation, OrganisationName, Placement
 from branches.models.people import Person
@@ -18,12 +19,16 @@ from branches.rules.accounts import Role
 __all__ = [
     "COMMITTEE_POSTS",
     "Appointment",
+    "Batch",
+    "BatchEffect",
+    "BatchRow",
     "Candidate",
     "Dated",
     "DatedQuerySet",
     "Education",
     "Election",
     "GroupMembership",
+    "HeaderMapping",
     "MemberStatus",
     "Membership",
     "Nation",
@@ -34,13 +39,12 @@ __all__ = [
     "OrganisationName",
     "PartyGroup",
     "Person",
+    "PersonMerge",
     "Placement",
     "Post",
     "ProbationDecision",
     "Role",
     "RoleAssignment",
-    "RosterBatch",
-    "RosterRow",
     "Succession",
     "Term",
     "Transfer",

@@ -53,6 +53,8 @@ class Organisation(MPTTModel):
     founding_document = models.CharField(_("founding document number"), max_length=80, blank=True)
     ended_on = models.DateField(_("last day"), null=True, blank=True)
     ending_document = models.CharField(_("revocation document number"), max_length=80, blank=True)
+    # Never was: what a mistaken import made and nobody used since.
+    is_void = models.BooleanField(_("void"), default=False, editable=False)
 
     objects = TreeManager.from_queryset(OrganisationQuerySet)()
 

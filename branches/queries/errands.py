@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from branches.models import Organisation, Role, RoleAssignment, RosterBatch, Term, User
+from branches.models import Batch, Organisation, Role, RoleAssignment, Term, User
 from branches.models.organisations import OrganisationQuerySet
 from branches.queries.accounts import account_state, accounts_at, accounts_in_charge
 from branches.rights import Access, Permission
@@ -20,7 +20,7 @@ from foundation.models.jobs import JobState
 AHEAD = timedelta(days=90)  # an election is prepared some months before the term ends
 REMEMBERED = timedelta(days=30)  # an unusable file nobody came back to is forgotten after that
 NAMED = 3
-_WORKED_ON = (RosterBatch.State.PLANNING, RosterBatch.State.APPLYING)
+_WORKED_ON = (Batch.State.PLANNING, Batch.State.APPLYING)
 
 
 @dataclass(frozen=True)
@@ -56,23 +56,23 @@ def named(names: Iterable[str]) -> str:
 
 
 def _imports(organisation: Organisation, access: Access, at: datetime) -> list[Errand]:
-    unusable = Q(state=RosterBatch.State.FAILED, uploaded_at__gte=at - REMEMBERED)
+    unusable = Q(state=Batch.State.FAILED, uploaded_at__gte=at - REMEMBERED)
     stuck = Q(state__in=_WORKED_ON, job__state=JobState.FAILED)
     batches = (
-        RosterBatch.objects.filter(access.reach(Permission.MANAGE_PEOPLE, "organisation__"))
+        Batch.objects.filter(access.reach(Permission.MANAGE_PEOPLE, "organisation__"))
         .filter(organisation__in=Organisation.objects.under(organisation))
-        .filter(Q(state=RosterBatch.State.PLANNED) | unusable | stuck)
-        .select_related("file", "organisation")
+        .filter(Q(state=Batch.State.PLANNED) | unusable | stuck)
+        .select_related("organisation")
         .order_by("-uploaded_at")[:NAMED]
     )
     found = []
     for batch in batches:
-        waits = batch.state == RosterBatch.State.PLANNED
+        waits = batch.state == Batch.State.PLANNED
         title = _("The import “%(file)s” waits for your confirmation") if waits else _("The import “%(file)s” failed")
         found.append(
             Errand(
                 "waiting" if waits else "failed",
-                title % {"file": batch.file.name},
+                title % {"file": batch.file_name},
                 batch.organisation.short_name,
                 reverse("branches:batch", args=[batch.pk]),
                 _("Check the changes") if waits else _("See why"),

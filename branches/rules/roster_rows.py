@@ -109,24 +109,26 @@ def read_row(row: Row, *, today: date) -> RosterEntry:
     return entry
 
 
-def refuse_repetitions(entries: Sequence[RosterEntry], labels: Mapping[str, Mapping[str, str]]) -> None:
-    """Of several rows with one identity number the first counts; the others are refused.
+class Repetitions:
+    """Of several rows with one identity number the first counts; the others are refused."""
 
-    Args:
-        entries: all rows of the file in their order.
-        labels: for each sheet, the file's own headings by field.
-    """
-    first: dict[str, RosterEntry] = {}
-    for entry in entries:
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[int, str]] = {}
+
+    def check(self, entry: RosterEntry, label: str) -> None:
+        """Refuse an entry whose number an earlier one had.
+
+        Args:
+            entry: the next one in the file's order.
+            label: the file's own heading of the number.
+        """
         number = entry.identity_number
         if not number:
-            continue
-        seen = first.setdefault(number, entry)
-        if seen is entry:
-            continue
-        same_branch = roster_cells.branch_key(seen.branch) == roster_cells.branch_key(entry.branch)
-        code = "id_duplicate" if same_branch else "id_duplicate_across"
-        entry.add(code, labels.get(entry.sheet, {}).get("identity_number", ""), row=seen.number)
+            return
+        branch = roster_cells.branch_key(entry.branch)
+        row, first_branch = self._first.setdefault(number, (entry.number, branch))
+        if row != entry.number:
+            entry.add("id_duplicate" if first_branch == branch else "id_duplicate_across", label, row=row)
 
 
 def _read_name(row: Row, entry: RosterEntry) -> None:

@@ -1,16 +1,28 @@
 from django.urls import URLPattern
 
-from branches.urls import accounts, elections, members, organisations, people, probations, rosters, statuses, transfers
+from branches.urls import (
+    accounts,
+    batches,
+    elections,
+    exports,
+    members,
+    organisations,
+    people,
+    probations,
+    statuses,
+    transfers,
+)
 
 app_name = "branches"
 urlpatterns: list[URLPattern] = [
     *accounts.urlpatterns,
+    *batches.urlpatterns,
     *elections.urlpatterns,
+    *exports.urlpatterns,
     *members.urlpatterns,
     *organisations.urlpatterns,
     *people.urlpatterns,
     *probations.urlpatterns,
-    *rosters.urlpatterns,
     *statuses.urlpatterns,
     *transfers.urlpatterns,
 ]

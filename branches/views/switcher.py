@@ -18,7 +18,6 @@ KEPT = {
     "branches:roster": ("branches:roster", Permission.VIEW),
     "branches:elections": ("branches:elections", Permission.VIEW),
     "branches:probations": ("branches:probations", Permission.VIEW),
-    "branches:roster_import": ("branches:roster_import", Permission.MANAGE_PEOPLE),
     "branches:accounts": ("branches:accounts", Permission.MANAGE_ACCOUNTS),
     "branches:trail": ("branches:trail", Permission.SEE_TRAIL),
     "branches:why": ("branches:why", Permission.VIEW),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -56,9 +56,11 @@ def enqueue(
     organisation_id: int | None = None,
     parameters: dict[str, Any] | None = None,
     key: str = "",
+    lane: str = "",
 ) -> Job:
     """Queue a job; with a `key`, an unfinished job of that key is returned instead of a second one.
 
+    Jobs of one `lane` run one after the other, in the order in which they were queued.
     `parameters` are JSON and hold no personal data. The job starts after the surrounding transaction commits.
     """
     if kind not in _handlers:
@@ -66,6 +68,7 @@ def enqueue(
     values = {
         "kind": kind,
         "target": target,
+        "lane": lane,
         "organisation_id": organisation_id,
         "parameters": parameters or {},
         "created_by_id": by.pk if by else None,
@@ -123,12 +126,37 @@ def requeue_dead() -> int:
 @task()
 def run(job_id: str) -> None:
     """Run one job to its end. Never raises: what went wrong is kept on the job, and the whole of it in the log."""
-    claimed = Job.objects.filter(pk=UUID(job_id), state=JobState.QUEUED).update(
-        state=JobState.RUNNING, attempt=F("attempt") + 1, started_at=now(), heartbeat_at=now(), error=""
-    )
-    if not claimed:
-        return
     job = Job.objects.get(pk=UUID(job_id))
+    if _claim(job):
+        job.refresh_from_db()
+        _run(job)
+        _call_next(job)
+
+
+def _claim(job: Job) -> bool:
+    """Take a queued job; not while another of its lane runs or stands before it: it is called when its turn comes."""
+    if job.lane and Job.objects.unfinished().filter(lane=job.lane, created_at__lt=job.created_at).exists():
+        return False
+    try:
+        with transaction.atomic():
+            return bool(
+                Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(
+                    state=JobState.RUNNING, attempt=F("attempt") + 1, started_at=now(), heartbeat_at=now(), error=""
+                )
+            )
+    except IntegrityError:  # another of its lane was taken this moment
+        return False
+
+
+def _call_next(job: Job) -> None:
+    """The next job of the lane may start; should this be missed, `requeue_dead` calls it."""
+    if job.lane:
+        following = Job.objects.filter(lane=job.lane, state=JobState.QUEUED).order_by("created_at").first()
+        if following is not None:
+            run.enqueue(str(following.pk))
+
+
+def _run(job: Job) -> None:
     stop = threading.Event()
     heart = threading.Thread(target=_beat, args=(job.pk, job.attempt, stop), daemon=True)
     heart.start()

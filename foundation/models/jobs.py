@@ -28,6 +28,9 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=60)
     key = models.CharField(_("key"), max_length=120, blank=True, help_text=_("Two unfinished jobs never share a key."))
+    lane = models.CharField(
+        _("lane"), max_length=60, blank=True, help_text=_("Jobs of one lane run one after the other.")
+    )
     target = models.CharField(_("object"), max_length=64, blank=True)
     organisation_id = models.PositiveBigIntegerField(_("organisation"), null=True, db_index=True)
     parameters: models.JSONField[dict[str, Any]] = models.JSONField(_("parameters"), default=dict)
@@ -60,7 +63,10 @@ class Job(models.Model):
                 fields=["key"],
                 condition=Q(state__in=["queued", "running"]) & ~Q(key=""),
                 name="job_one_unfinished_per_key",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["lane"], condition=Q(state="running") & ~Q(lane=""), name="job_one_running_per_lane"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,13 +12,13 @@ from django.urls import reverse
 from branches.actions.leaving import leave
 from branches.models import (
     Appointment,
+    Batch,
     GroupMembership,
     Membership,
     OfficeAssignment,
     OfficeMembership,
     Post,
     Role,
-    RosterBatch,
 )
 from branches.queries.rosters import roles_left_behind
 from branches.rights import access_of
@@ -30,7 +30,7 @@ from tests.rosters import line, number, plan, workbook, write
 YESTERDAY = TODAY - timedelta(days=1)
 
 
-def moved(cast: Cast, key: str = "first0", to: str = "second") -> RosterBatch:
+def moved(cast: Cast, key: str = "first0", to: str = "second") -> Batch:
     person = numbered(cast.people[key], number())
     return write(plan(workbook([line(person.name, number(), getattr(cast, to).name)]), cast.committee, cast.staff))
 
@@ -92,7 +92,7 @@ def test_the_result_names_accounts_that_still_have_a_role_there(cast: Cast, clie
 def test_roles_out_of_reach_or_of_others_are_not_named(cast: Cast) -> None:
     batch = moved(cast, "second1", "first")
     assert roles_left_behind(batch, access_of(cast.staff)) == []
-    batch = RosterBatch.objects.get(pk=batch.pk)
+    batch = Batch.objects.get(pk=batch.pk)
     cast.recorder.person = cast.people["second1"]
     cast.recorder.save()
     assert roles_left_behind(batch, access_of(cast.staff)) == []  # the role is at the branch of today

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from branches.actions import roster_writing, rosters
-from branches.models import Membership, Person, RosterBatch
+from branches.actions import batches, roster_writing
+from branches.models import Batch, Membership, Person
 from foundation.encryption import blind_index
 from foundation.models import AuditEntry
 from tests.branches.imports.test_roster_plans import numbered
@@ -19,7 +19,7 @@ from tests.cast import TODAY, Cast
 from tests.rosters import line, number, plan, rows, workbook, write
 
 
-def planned(cast: Cast, *lines: list[str]) -> RosterBatch:
+def planned(cast: Cast, *lines: list[str]) -> Batch:
     return plan(workbook(lines), cast.committee, cast.staff)
 
 
@@ -96,14 +96,14 @@ def test_a_killed_worker_s_rest_is_written_once(cast: Cast, monkeypatch: pytest.
     monkeypatch.setattr(roster_writing, "CHUNK", 2)
     lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(5)]
     batch = planned(cast, *lines)
-    RosterBatch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff)
+    Batch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff)
     batch.refresh_from_db()
-    assert roster_writing.write_chunk(batch=batch) == 2  # … and here the worker dies
+    assert roster_writing.write_chunk(batch) == 2  # … and here the worker dies
     assert Person.objects.filter(name__startswith="郝").count() == 2
-    batch = rosters.resume(batch=batch, by=cast.staff) if rosters.is_stuck(batch) else batch
+    batch = batches.resume(batch=batch, by=cast.staff) if batches.is_stuck(batch) else batch
     assert (batch.state, batch.counts["written"]) == ("applied", 5)
     assert Person.objects.filter(name__startswith="郝").count() == 5
-    assert roster_writing.write_chunk(batch=batch) == 0
+    assert roster_writing.write_chunk(batch) == 0
 
 
 def test_a_chunk_is_written_whole_or_not_at_all(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_chunk_is_written_whole_or_not_at_all(cast: Cast, monkeypatch: pytest.
 
     monkeypatch.setattr(roster_writing, "record_many", fail)
     with pytest.raises(OSError):
-        roster_writing.write_chunk(batch=batch)
+        roster_writing.write_chunk(batch)
     assert not Person.objects.filter(name="郝新民").exists()
     assert rows(batch)[2].outcome == ""
 
@@ -126,7 +126,7 @@ def test_a_chunk_takes_the_same_queries_for_few_and_many_rows(cast: Cast) -> Non
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            assert roster_writing.write_chunk(batch=batch) == size
+            assert roster_writing.write_chunk(batch) == size
         return len(captured)
 
     assert queries(3, 0) == queries(12, 100)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from branches.exports.resources import MemberResource
+from branches.exports.members import MemberResource
 from branches.exports.rosters import Cover, write_report, write_roster, write_template
 from branches.models import Education, Membership, Nation, Person
 from branches.queries.rosters import answers_for_template, members_for_export, previewed, rows_with_problems

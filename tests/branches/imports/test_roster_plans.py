@@ -12,7 +12,7 @@ from django.db import connection
 from branches.actions.organisations import found, rename
 from branches.imports.roster_plans import make_plan
 from branches.imports.rosters import read_roster
-from branches.models import Education, Membership, Nation, Person, RosterBatch, RosterRow
+from branches.models import Batch, BatchRow, Education, Membership, Nation, Person
 from branches.rights import access_of
 from foundation.encryption import blind_index
 from foundation.models import AuditEntry
@@ -36,13 +36,13 @@ def numbered(person: Person, identity: str, **fields: Any) -> Person:
     return person
 
 
-def first_row(cast: Cast, *lines: list[str], by: str = "staff", **options: Any) -> RosterRow:
+def first_row(cast: Cast, *lines: list[str], by: str = "staff", **options: Any) -> BatchRow:
     batch = plan(workbook(lines), cast.committee, cast.users[by], **options)
-    assert batch.state == RosterBatch.State.PLANNED, batch.problem
+    assert batch.state == Batch.State.PLANNED, batch.problem
     return rows(batch)[2]
 
 
-def changes(row: RosterRow) -> dict[str, tuple[str, str]]:
+def changes(row: BatchRow) -> dict[str, tuple[str, str]]:
     return {key: (before, after) for key, before, after in json.loads(row.changes or "[]")}
 
 
@@ -248,7 +248,7 @@ def test_planning_takes_the_same_queries_for_few_and_many_rows(
     numbered(cast.people["first3"], number(sequence=0))
     lines = [line(f"郝{at}", number(sequence=at * 2), cast.first.name, 性别="女") for at in range(size)]
     batch = plan(workbook(lines[:1]), cast.committee, cast.staff)
-    batch = RosterBatch.objects.select_related("organisation", "uploaded_by").get(pk=batch.pk)
+    batch = Batch.objects.select_related("organisation", "uploaded_by").get(pk=batch.pk)
     roster = read_roster(workbook(lines), is_csv=False, today=TODAY)
     with django_assert_num_queries(8):
         made = make_plan(roster, batch=batch, access=access_of(batch.uploaded_by))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from branches.actions.organisations import found
-from branches.models import Membership, Organisation, Person, Role, RoleAssignment, RosterBatch, User
+from branches.models import Batch, Membership, Organisation, Person, Role, RoleAssignment, User
 from branches.rules.people import Category, Precision, Sex
 from foundation.encryption import blind_index
 from tests.rosters import FILES, codes, plan, rows, write
@@ -74,7 +74,7 @@ def members(sample: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_rows_are_accepted_reported_and_left_aside_as_expected(sample: str, bureau: tuple[Organisation, User]) -> None:
     batch = plan((FILES / sample).read_bytes(), *bureau, name=sample, as_of=AS_OF)
-    assert batch.state == RosterBatch.State.PLANNED
+    assert batch.state == Batch.State.PLANNED
     wanted, found_rows = expected(sample), rows(batch)
     accepted = {number for number, row in found_rows.items() if row.action != "refused"}
     reported = {number for number, row in found_rows.items() if row.problems}
@@ -95,7 +95,7 @@ def test_rows_are_accepted_reported_and_left_aside_as_expected(sample: str, bure
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_what_is_written_is_what_the_file_says(sample: str, bureau: tuple[Organisation, User]) -> None:
     batch = write(plan((FILES / sample).read_bytes(), *bureau, name=sample, as_of=AS_OF))
-    assert batch.state == RosterBatch.State.APPLIED
+    assert batch.state == Batch.State.APPLIED
     for member in members(sample):
         person = Person.objects.select_related("nation").get(identity_hash=blind_index(member["id"]))
         membership = Membership.objects.select_related("branch").get(person=person)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from branches.actions.organisations import found
-from branches.models import Organisation, Role, RoleAssignment, RosterBatch, Term, User
+from branches.models import Batch, Organisation, Role, RoleAssignment, Term, User
 from branches.queries.errands import administration, named
 from branches.rights import Access
 from foundation.clock import now
@@ -20,9 +20,9 @@ def lines(cast: Cast, user: str = "admin") -> dict[str, tuple[str, str]]:
     return {errand.title: (errand.status, errand.detail) for errand in listed}
 
 
-def batch(cast: Cast, state: str, name: str, at: Organisation | None = None) -> RosterBatch:
+def batch(cast: Cast, state: str, name: str, at: Organisation | None = None) -> Batch:
     file = StoredFile.objects.create(name=name, path=f"x/{name}", size=1, sha256="0" * 64, content_type="x")
-    return RosterBatch.objects.create(
+    return Batch.objects.create(
         organisation=at or cast.committee, file=file, file_sha256="0" * 64, as_of=TODAY, state=state,
         uploaded_by=cast.staff,
     )  # fmt: skip
@@ -75,7 +75,7 @@ def test_imports_that_wait_or_failed(cast: Cast) -> None:
     batch(cast, "applied", "写完.xlsx")
     batch(cast, "planned", "别处.xlsx", cast.far_committee)
     old = batch(cast, "failed", "旧.xlsx")
-    RosterBatch.objects.filter(pk=old.pk).update(uploaded_at=now() - timedelta(days=31))
+    Batch.objects.filter(pk=old.pk).update(uploaded_at=now() - timedelta(days=31))
     batch(cast, "failed", "打不开.xlsx")
     imports = [title for title in lines(cast) if "导入" in title]
     assert imports == ["导入文件“打不开.xlsx”没有成功", "导入文件“待确认.xlsx”已核对完，待您确认写入"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from branches.models import RosterBatch
+from branches.models import Batch
 from tests.cast import Cast
 from tests.rights.row import Row
 from tests.rosters import XLSX, line, number, plan, workbook
@@ -29,7 +29,7 @@ def batch(cast: Cast) -> list[Any]:
 
 def stuck(cast: Cast) -> list[Any]:
     [pk] = batch(cast)
-    RosterBatch.objects.filter(pk=pk).update(state=RosterBatch.State.APPLYING, job=None)
+    Batch.objects.filter(pk=pk).update(state=Batch.State.APPLYING, job=None)
     return [pk]
 
 
@@ -47,10 +47,10 @@ def upload(cast: Cast) -> dict[str, Any]:
 
 
 ROWS = [
-    Row("branches:roster_import", KEEPERS, at("committee")),
-    Row("branches:roster_import", KEEPERS, at("first"), note="of a branch"),
-    Row("branches:roster_import", "", at("far"), note="of another tree"),
-    Row("branches:roster_import", KEEPERS, at("committee"), status=302, data=upload),
+    Row("branches:batch_upload", KEEPERS, at("committee")),
+    Row("branches:batch_upload", KEEPERS, at("first"), note="of a branch"),
+    Row("branches:batch_upload", "", at("far"), note="of another tree"),
+    Row("branches:batch_upload", KEEPERS, at("committee"), status=302, data=upload),
     Row("branches:roster_template", KEEPERS, at("committee")),
     Row("branches:roster_export", "staff auditor city_staff admin", at("committee")),
     Row("branches:roster_export", "secretary staff auditor city_staff admin", at("first"), note="of a branch"),

@@ -1,11 +1,9 @@
 from django.urls import path
 
-from branches.views import rosters as views
+from branches.views import batches as views
 
 urlpatterns = [
-    path("organisations/<slug:code>/roster/import/", views.roster_import, name="roster_import"),
-    path("organisations/<slug:code>/roster/export/", views.roster_export, name="roster_export"),
-    path("organisations/<slug:code>/roster/template/", views.roster_template, name="roster_template"),
+    path("organisations/<slug:code>/imports/<str:subject>/", views.batch_upload, name="batch_upload"),
     path("imports/<uuid:pk>/", views.batch, name="batch"),
     path("imports/<uuid:pk>/progress/", views.batch_progress, name="batch_progress"),
     path("imports/<uuid:pk>/confirm/", views.batch_confirm, name="batch_confirm"),

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from branches.actions import rosters
-from branches.models import Membership, Person, RosterBatch
-from branches.queries.rosters import file_problem
+from branches.actions import batches
+from branches.models import Batch, Membership, Person
+from branches.queries.batches import file_problem
 from foundation.actions import jobs
 from foundation.models import AuditEntry
 from foundation.models.jobs import Job, JobState
@@ -15,7 +15,7 @@ from foundation.queries.files import open_content
 from tests.cast import TODAY, Cast
 from tests.rosters import line, number, plan, rows, uploaded, workbook, write
 
-State = RosterBatch.State
+State = Batch.State
 
 
 def good(cast: Cast) -> bytes:
@@ -35,9 +35,9 @@ def good(cast: Cast) -> bytes:
 )
 def test_files_of_another_kind_are_not_kept(cast: Cast, content: bytes, name: str, code: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        rosters.upload(organisation=cast.committee, file=uploaded(content, name), as_of=TODAY, by=cast.staff)
+        batches.upload(organisation=cast.committee, file=uploaded(content, name), as_of=TODAY, by=cast.staff)
     assert caught.value.code == code
-    assert not RosterBatch.objects.exists()
+    assert not Batch.objects.exists()
 
 
 def test_a_file_without_a_roster_fails_with_a_reason(cast: Cast) -> None:
@@ -68,10 +68,10 @@ def test_a_file_that_is_gone_from_the_disk_is_said_so(cast: Cast, monkeypatch: p
 
 
 def test_one_import_at_a_time_in_each_tree(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    Job.objects.create(kind=rosters.PLAN_JOB, key=f"roster:{cast.city.pk}", target="another")
+    Job.objects.create(kind=batches.PLAN_JOB, key=f"roster:{cast.city.pk}", target="another")
     with pytest.raises(ValidationError):
         plan(good(cast), cast.committee, cast.staff)
-    assert not RosterBatch.objects.exists()
+    assert not Batch.objects.exists()
     assert (
         plan(workbook([line("褚天明", number(), cast.far.name)]), cast.far_committee, cast.admin).state == State.PLANNED
     )
@@ -80,30 +80,30 @@ def test_one_import_at_a_time_in_each_tree(cast: Cast, monkeypatch: pytest.Monke
 def test_only_a_plan_can_be_confirmed_and_only_once(cast: Cast) -> None:
     failed = plan(workbook([["甲"]], headings=["名单"]), cast.committee, cast.staff)
     done = write(plan(good(cast), cast.committee, cast.staff))
-    given_up = rosters.abandon(batch=plan(good(cast), cast.committee, cast.staff), by=cast.staff)
+    given_up = batches.abandon(batch=plan(good(cast), cast.committee, cast.staff), by=cast.staff)
     for batch in (failed, done, given_up):
         with pytest.raises(ValidationError):
-            rosters.confirm(batch=batch, by=cast.staff)
+            batches.confirm(batch=batch, plan_version=batch.plan_version, by=cast.staff)
     assert Person.objects.filter(name="郝新民").count() == 1
 
 
 def test_what_is_written_cannot_be_given_up(cast: Cast) -> None:
     batch = write(plan(good(cast), cast.committee, cast.staff))
     with pytest.raises(ValidationError):
-        rosters.abandon(batch=batch, by=cast.staff)
+        batches.abandon(batch=batch, by=cast.staff)
 
 
 def test_giving_up_writes_nothing_and_leaves_its_entry(cast: Cast) -> None:
-    batch = rosters.abandon(batch=plan(good(cast), cast.committee, cast.staff), by=cast.staff)
+    batch = batches.abandon(batch=plan(good(cast), cast.committee, cast.staff), by=cast.staff)
     assert batch.state == State.ABANDONED
     assert not Person.objects.filter(name="郝新民").exists()
-    assert AuditEntry.objects.filter(verb="roster.abandon", organisation_id=cast.committee.pk).exists()
+    assert AuditEntry.objects.filter(verb="batch.abandon", organisation_id=cast.committee.pk).exists()
 
 
 def test_a_plan_that_was_cancelled_does_not_come_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "enqueue", later)
     batch = plan(good(cast), cast.committee, cast.staff)
-    rosters.abandon(batch=batch, by=cast.staff)
+    batches.abandon(batch=batch, by=cast.staff)
     run(batch)
     assert batch.state == State.ABANDONED
     assert not rows(batch)
@@ -113,7 +113,7 @@ def test_there_is_nothing_to_resume_while_the_work_goes_on(cast: Cast, monkeypat
     monkeypatch.setattr(jobs, "enqueue", later)
     batch = plan(good(cast), cast.committee, cast.staff)
     with pytest.raises(ValidationError):
-        rosters.resume(batch=batch, by=cast.staff)
+        batches.resume(batch=batch, by=cast.staff)
 
 
 def test_interrupted_work_is_resumed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,13 +121,13 @@ def test_interrupted_work_is_resumed(cast: Cast, monkeypatch: pytest.MonkeyPatch
         patched.setattr(jobs, "enqueue", later)
         batch = plan(good(cast), cast.committee, cast.staff)
     Job.objects.filter(pk=batch.job_id).update(state=JobState.FAILED)
-    assert rosters.resume(batch=batch, by=cast.staff).state == State.PLANNED
+    assert batches.resume(batch=batch, by=cast.staff).state == State.PLANNED
 
 
 def test_the_way_of_a_roster_is_on_record(cast: Cast) -> None:
     batch = write(plan(good(cast), cast.committee, cast.staff))
     entries = AuditEntry.objects.filter(target_id=str(batch.pk))
-    assert {entry.verb for entry in entries} == {"roster.upload", "roster.confirm", "roster.apply"}
+    assert {entry.verb for entry in entries} == {"batch.upload", "batch.confirm", "batch.apply"}
     assert {entry.actor_id for entry in entries} == {cast.staff.pk}
     assert batch.applied_by == cast.staff
     assert Membership.objects.filter(person__name="郝新民", branch=cast.first, starts_on=TODAY).exists()
@@ -139,7 +139,7 @@ def later(**values: Any) -> Job:
     return Job.objects.create(**wanted, organisation_id=values["organisation_id"], created_by=values["by"])
 
 
-def run(batch: RosterBatch) -> None:
+def run(batch: Batch) -> None:
     jobs.run.func(str(batch.job_id))
     batch.refresh_from_db()
 
@@ -155,7 +155,7 @@ def test_the_file_is_kept_encrypted(cast: Cast) -> None:
 
 def test_going_on_is_on_record_with_who_did(cast: Cast) -> None:
     batch = plan(good(cast), cast.committee, cast.staff)
-    RosterBatch.objects.filter(pk=batch.pk).update(state=State.APPLYING, applied_by=cast.staff, job=None)
-    rosters.resume(batch=batch, by=cast.city_staff)
-    entry = AuditEntry.objects.get(verb="roster.resume")
+    Batch.objects.filter(pk=batch.pk).update(state=State.APPLYING, applied_by=cast.staff, job=None)
+    batches.resume(batch=batch, by=cast.city_staff)
+    entry = AuditEntry.objects.get(verb="batch.resume")
     assert (entry.actor, entry.organisation_id) == (cast.city_staff, cast.committee.pk)

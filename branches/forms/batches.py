@@ -12,7 +12,7 @@ from branches.models import Organisation
 from foundation.forms import DayField
 
 
-class RosterUploadForm(forms.Form):
+class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Roster file"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
@@ -23,11 +23,6 @@ class RosterUploadForm(forms.Form):
     as_of = DayField(
         label=gettext_lazy("True as of"),
         help_text=gettext_lazy("The day the roster describes. Members new to a branch belong to it from this day on."),
-    )
-    adds_without_number = forms.BooleanField(
-        label=gettext_lazy("Add people without an identity number"),
-        required=False,
-        help_text=gettext_lazy("Tick this only when the numbers cannot be had; the people are marked so."),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, today: date, **kwargs: Any) -> None:
@@ -42,17 +37,3 @@ class RosterUploadForm(forms.Form):
         if not self.organisation.existed_on(day):
             raise ValidationError(_("The organisation does not exist on that day."))
         return day
-
-
-class RosterExportForm(forms.Form):
-    on = DayField(label=gettext_lazy("As of"))
-    purpose = forms.CharField(
-        label=gettext_lazy("What the roster is needed for"),
-        min_length=2,
-        max_length=100,
-        help_text=gettext_lazy("It is written into the file and kept on record."),
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["on"].initial = today

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from branches.models import Person, RoleAssignment, RosterBatch, User
+from branches.models import Batch, Person, RoleAssignment, User
 from foundation.models import AuditEntry
 from foundation.models.jobs import Job
 from tests.branches.imports.test_roster_plans import numbered
@@ -23,7 +23,7 @@ def good(cast: Cast, size: int = 1) -> bytes:
     return workbook([line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(size)])
 
 
-def page(client: Client, batch: RosterBatch, query: str = "") -> str:
+def page(client: Client, batch: Batch, query: str = "") -> str:
     response = client.get(reverse("branches:batch", args=[batch.pk]) + query)
     assert response.status_code == 200
     return response.content.decode()
@@ -39,16 +39,16 @@ def page(client: Client, batch: RosterBatch, query: str = "") -> str:
     ],
 )
 def test_a_form_that_wants_mending_says_where(cast: Cast, sign_in: SignIn, data: dict[str, str], words: str) -> None:
-    url = reverse("branches:roster_import", args=["committee"])
+    url = reverse("branches:batch_upload", args=["committee"])
     files = {"file": uploaded(good(cast))} if data else {}
     response = sign_in(cast.staff).post(url, {"as_of": "2020-10-26", **data, **files})
     assert response.status_code == 422
     assert words in response.content.decode()
-    assert not RosterBatch.objects.exists()
+    assert not Batch.objects.exists()
 
 
 def test_a_file_of_another_kind_is_named(cast: Cast, sign_in: SignIn) -> None:
-    url = reverse("branches:roster_import", args=["committee"])
+    url = reverse("branches:batch_upload", args=["committee"])
     data = {"file": uploaded(b"MZ\x90\x00", "花名册.exe"), "as_of": "2020-10-26"}
     response = sign_in(cast.staff).post(url, data)
     assert response.status_code == 422
@@ -57,9 +57,9 @@ def test_a_file_of_another_kind_is_named(cast: Cast, sign_in: SignIn) -> None:
 
 def test_from_the_file_to_the_result(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.staff)
-    url = reverse("branches:roster_import", args=["committee"])
+    url = reverse("branches:batch_upload", args=["committee"])
     response = client.post(url, {"file": uploaded(good(cast)), "as_of": "2020-10-26"})
-    batch = RosterBatch.objects.get()
+    batch = Batch.objects.get()
     assert response["Location"] == reverse("branches:batch", args=[batch.pk])
     assert "写入 1 行" in page(client, batch)
     assert not Person.objects.filter(name="郝0").exists()
@@ -91,7 +91,7 @@ def test_an_unusable_file_says_why_and_offers_another(cast: Cast, sign_in: SignI
     batch = plan(workbook([["甲"]], headings=["名单"]), cast.committee, cast.staff)
     text = page(sign_in(cast.staff), batch)
     assert "没有找到表头" in text
-    assert reverse("branches:roster_import", args=["committee"]) in text
+    assert reverse("branches:batch_upload", args=["committee"]) in text
 
 
 def test_a_filter_nobody_knows_shows_everything(cast: Cast, sign_in: SignIn) -> None:
@@ -113,7 +113,7 @@ def test_progress_asks_again_until_the_work_is_over(cast: Cast, sign_in: SignIn)
     url = reverse("branches:batch_progress", args=[batch.pk])
     client = sign_in(cast.staff)
     assert client.get(url)["HX-Refresh"] == "true"
-    RosterBatch.objects.filter(pk=batch.pk).update(state="planning")
+    Batch.objects.filter(pk=batch.pk).update(state="planning")
     Job.objects.filter(pk=batch.job_id).update(state="running", done=5, total=10)
     response = client.get(url)
     assert 'value="50"' in response.content.decode()
@@ -122,7 +122,7 @@ def test_progress_asks_again_until_the_work_is_over(cast: Cast, sign_in: SignIn)
 
 def test_work_that_broke_off_can_go_on(cast: Cast, sign_in: SignIn) -> None:
     batch = plan(good(cast), cast.committee, cast.staff)
-    RosterBatch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff)
+    Batch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff)
     client = sign_in(cast.staff)
     assert "继续处理" in page(client, batch)
     client.post(reverse("branches:batch_resume", args=[batch.pk]))
@@ -184,13 +184,13 @@ def test_a_plan_that_is_not_confirmed_is_its_uploader_s(cast: Cast, sign_in: Sig
 
 def test_a_colleague_goes_on_with_what_broke_off(cast: Cast, sign_in: SignIn) -> None:
     batch = plan(good(cast), cast.committee, cast.staff)
-    RosterBatch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff, job=None)
+    Batch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff, job=None)
     client = sign_in(cast.city_staff)
     assert reverse("branches:batch", args=[batch.pk]) in client.get(_import_page("committee")).content.decode()
     assert "继续处理" in page(client, batch)
     client.post(reverse("branches:batch_resume", args=[batch.pk]))
     assert "已写入" in page(client, batch)
-    assert AuditEntry.objects.get(verb="roster.resume").actor == cast.city_staff
+    assert AuditEntry.objects.get(verb="batch.resume").actor == cast.city_staff
 
 
 def test_a_colleague_is_not_told_what_somebody_who_moved_in_was_before(cast: Cast, sign_in: SignIn) -> None:
@@ -206,4 +206,4 @@ def test_a_colleague_is_not_told_what_somebody_who_moved_in_was_before(cast: Cas
 
 
 def _import_page(code: str) -> str:
-    return reverse("branches:roster_import", args=[code])
+    return reverse("branches:batch_upload", args=[code])

@@ -1,0 +1,103 @@
+"""Background work of an import. Every handler may be run again from its start."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from branches.actions import batches, roster_writing
+from branches.imports import roster_plans, rosters
+from branches.imports.planning import Planned, Recognised
+from branches.imports.workbooks import Book, open_book
+from branches.models import Batch
+from branches.queries.batches import count_outcomes, number_to_write
+from branches.rights import Access, access_of
+from branches.rules.layouts import Layout
+from branches.rules.roster_problems import UnusableFile
+from foundation.actions.jobs import handles, progress
+from foundation.encryption import DecryptionError
+from foundation.models.jobs import Job
+from foundation.queries.files import open_content
+
+State, Subject = Batch.State, Batch.Subject
+RECOGNISERS: dict[str, Callable[[Book, Batch], Recognised]] = {Subject.MEMBERS: rosters.recognise}
+PLANNERS: dict[str, Callable[[Book, Sequence[Layout], Batch, Access], Iterator[Planned]]] = {
+    Subject.MEMBERS: roster_plans.plan
+}
+WRITERS: dict[str, Callable[[Batch], int]] = {Subject.MEMBERS: roster_writing.write_chunk}
+
+
+@handles(batches.PLAN_JOB)
+def plan(job: Job) -> None:
+    """Read the file and keep what it would change."""
+    batch = Batch.objects.select_related("organisation", "file", "uploaded_by").get(pk=UUID(job.target))
+    if batch.state != State.PLANNING:
+        return
+    try:
+        _plan(batch, job)
+    except UnusableFile as error:
+        batches.refuse_file(batch=batch, problem=error.problem)
+
+
+def _plan(batch: Batch, job: Job) -> None:
+    assert batch.file is not None
+    book = open_book(_content(batch), batch.file.content_type)
+    recognised = RECOGNISERS[batch.subject](book, batch)
+    if not recognised.is_sure:
+        batches.ask_for_columns(batch=batch, layouts=recognised.layouts)
+        return
+    if not batches.begin_plan(batch=batch, layouts=recognised.layouts):
+        return
+    counts: Counter[str] = Counter()
+    progress(job, done=0, total=book.number_of_rows)
+    for planned in PLANNERS[batch.subject](book, recognised.layouts, batch, access_of(batch.uploaded_by)):
+        batches.keep_rows(batch=batch, rows=planned.rows)
+        counts.update(row.action for row in planned.rows)
+        counts["rows"] += len(planned.rows)
+        counts["warned"] += sum(row.is_warned for row in planned.rows)
+        counts["ignored"] += planned.ignored
+        progress(job, done=counts["rows"] + counts["ignored"])
+    if not counts["rows"]:
+        raise UnusableFile("no_rows")
+    counts["sheets"] = sum(layout.is_used for layout in recognised.layouts)
+    batches.keep_plan(batch=batch, counts=dict(counts))
+
+
+@handles(batches.APPLY_JOB)
+def apply(job: Job) -> None:
+    """Write the confirmed plan, chunk by chunk."""
+    batch = Batch.objects.select_related("organisation", "applied_by").get(pk=UUID(job.target))
+    if batch.state != State.APPLYING:
+        return
+    done = sum(count_outcomes(batch))
+    progress(job, done=done, total=number_to_write(batch))
+    while number := _write_chunk(batch):
+        done += number
+        progress(job, done=done)
+    written, changed = count_outcomes(batch)
+    batches.finish(batch=batch, written=written, changed=changed)
+
+
+def _write_chunk(batch: Batch) -> int:
+    write = WRITERS[batch.subject]
+    try:
+        return write(batch)
+    except IntegrityError:
+        # Somebody entered one of these people at the same moment; now they are seen, and the row is left to them.
+        return write(batch)
+
+
+def _content(batch: Batch) -> bytes:
+    assert batch.file is not None
+    try:
+        with open_content(batch.file) as file:
+            content = file.read()
+    except (OSError, DecryptionError) as error:
+        raise UnusableFile("changed_file") from error
+    if hashlib.sha256(content).hexdigest() != batch.file_sha256:
+        raise UnusableFile("changed_file")
+    return content

@@ -1,0 +1,197 @@
+"""Imports as their pages show them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import get_language, gettext
+
+from branches.models import Batch, BatchRow, Education, Membership, Nation, Organisation, Person, RoleAssignment
+from branches.rights import Access, Permission
+from branches.rules.people import Category, Sex, iso_words
+from branches.rules.roster_problems import Problem
+from foundation.encryption import mask_identity
+
+Labels = dict[tuple[str, str], str]
+Action, Outcome, State, Subject = BatchRow.Action, BatchRow.Outcome, Batch.State, Batch.Subject
+# Who may bring in what.
+PERMISSIONS = {
+    Subject.MEMBERS: Permission.MANAGE_PEOPLE,
+    Subject.ORGANISATIONS: Permission.MANAGE_ORGANISATIONS,
+    Subject.ACCOUNTS: Permission.MANAGE_ACCOUNTS,
+}
+# Until then an import is its uploader's: the plan shows what lies in that person's reach.
+CONFIRMED = (State.APPLYING, State.APPLIED, State.STOPPED, State.UNDOING, State.UNDONE)
+
+
+def find_batch(pk: UUID, access: Access) -> Batch | None:
+    """An import at an organisation where one may do the like: one's own, or once it is confirmed anybody's."""
+    batches = Batch.objects.select_related("organisation__parent", "file", "uploaded_by", "applied_by", "job")
+    batch = batches.filter(pk=pk).first()
+    if batch is None or not access.may(PERMISSIONS[Subject(batch.subject)], batch.organisation):
+        return None
+    return batch if batch.uploaded_by_id == access.user.pk or batch.state in CONFIRMED else None
+
+
+def recent_batches(organisation: Organisation, subject: str) -> QuerySet[Batch]:
+    """The last imports at `organisation`, latest first."""
+    return Batch.objects.filter(organisation=organisation, subject=subject).select_related("uploaded_by")[:10]
+
+
+def rows_of(batch: Batch, *, show: str = "") -> QuerySet[BatchRow]:
+    """The rows of a plan in the file's order.
+
+    Args:
+        batch: the import.
+        show: an action, "warned" (to be written, but worth a look), "changed" (left alone because somebody else had
+            changed the person meanwhile), or "" for all but the unchanged ones.
+    """
+    rows = BatchRow.objects.filter(batch=batch).select_related("organisation", "person").order_by("position")
+    if show == "warned":
+        return rows.filter(is_warned=True)
+    if show == "changed":
+        return rows.filter(outcome=Outcome.CHANGED)
+    return rows.filter(action=show) if show else rows.exclude(action=Action.UNCHANGED)
+
+
+def rows_with_problems(batch: Batch) -> Iterable[PreviewRow]:
+    """The rows that were refused, want a look, or were left alone because somebody changed the person meanwhile."""
+    rows = BatchRow.objects.filter(batch=batch).select_related("organisation", "person").order_by("position")
+    for item in previewed(rows.iterator(chunk_size=500)):
+        if item.problems or item.row.outcome == Outcome.CHANGED:
+            yield item
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A filter of the preview with its count; `show` is what the address says."""
+
+    show: str
+    status: str
+    number: int
+
+
+def tiles(batch: Batch) -> list[Tile]:
+    counts = batch.counts
+    found = [Tile(action, action, counts.get(action, 0)) for action in Action.values]
+    found.append(Tile("warned", "warned", counts.get("warned", 0)))
+    if changed := counts.get("changed", 0):
+        found.append(Tile("changed", "changed", changed))
+    return found
+
+
+def number_to_write(batch: Batch) -> int:
+    return sum(batch.counts.get(action, 0) for action in BatchRow.WRITTEN_ACTIONS)
+
+
+def count_outcomes(batch: Batch) -> tuple[int, int]:
+    """(written, changed meanwhile)."""
+    rows = BatchRow.objects.filter(batch=batch)
+    return rows.filter(outcome=Outcome.WRITTEN).count(), rows.filter(outcome=Outcome.CHANGED).count()
+
+
+def absent_members(batch: Batch) -> list[tuple[Organisation, Person]]:
+    """Members of the branches the file lists who are not in it: perhaps they have left."""
+    listed = BatchRow.objects.filter(batch=batch, person__isnull=False).values("person")
+    covered = BatchRow.objects.filter(batch=batch, organisation__isnull=False).exclude(action=Action.REFUSED)
+    refused = BatchRow.objects.filter(batch=batch, action=Action.REFUSED).values_list("payload", flat=True)
+    names = {json.loads(payload).get("name", "") for payload in refused}
+    memberships = (
+        Membership.objects.active_on(batch.as_of)
+        .filter(branch__in=covered.values("organisation"), person__is_void=False)
+        .exclude(person__in=listed)
+        .select_related("person", "branch")
+        .order_by("branch__lft", "pk")
+    )
+    return [(row.branch, row.person) for row in memberships if row.person.name not in names]
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One row as the preview shows it."""
+
+    row: BatchRow
+    name: str
+    changes: list[Change]
+    problems: list[Problem]
+    is_hidden: bool = False
+
+    @property
+    def identity(self) -> str:
+        """The masked number of the person on record."""
+        return mask_identity(self.row.person.identity_number or "") if self.row.person else ""
+
+
+def previewed(rows: Iterable[BatchRow], *, is_uploader: bool = True) -> Iterable[PreviewRow]:
+    """The stored plan of rows, with the words of the reader's language.
+
+    To others than the uploader it does not tell what those who move in were before: that lay in the uploader's reach.
+    """
+    labels = _code_labels()
+    for row in rows:
+        payload: dict[str, Any] = json.loads(row.payload or "{}")
+        changes = [
+            Change(_label(key), _worded(key, before, labels), _worded(key, after, labels))
+            for key, before, after in chosen(row, payload).get("changes", ())
+        ]
+        if row.action == Action.MOVE and not is_uploader:
+            changes = [replace(change, before="") for change in changes]
+        problems = [Problem(**problem) for problem in payload.get("problems", ())]
+        yield PreviewRow(row, payload.get("name", ""), changes, problems, bool(payload.get("hidden")))
+
+
+def chosen(row: BatchRow, payload: dict[str, Any]) -> dict[str, Any]:
+    """The plan of a row that counts: the proposed one, or the one somebody decided for."""
+    plans: list[dict[str, Any]] = payload.get("plans") or [{}]
+    return plans[int(row.decision)] if row.decision.isdigit() else plans[0]
+
+
+def roles_left_behind(batch: Batch, access: Access) -> list[RoleAssignment]:
+    """Roles that people this import moved still have at a branch they have left: an administrator ends them."""
+    moved = BatchRow.objects.filter(batch=batch, action=Action.MOVE, outcome=Outcome.WRITTEN)
+    former = Membership.objects.valid().filter(
+        person=OuterRef("user__person"), branch=OuterRef("organisation"), ends_on__lt=access.day
+    )
+    return list(
+        RoleAssignment.objects.active_on(access.day)
+        .filter(access.reach(Permission.VIEW, "organisation__"), Exists(former))
+        .filter(user__is_active=True, user__person__in=moved.values("person"))
+        .exclude(organisation__in=moved.filter(person=OuterRef("user__person")).values("organisation"))
+        .select_related("user", "organisation")
+        .order_by("organisation__lft", "pk")
+    )
+
+
+def file_problem(batch: Batch) -> Problem | None:
+    return Problem(**json.loads(batch.problem)) if batch.problem else None
+
+
+def _label(key: str) -> str:
+    return gettext("branch") if key == "branch" else str(Person._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
+
+
+def _worded(key: str, value: str, labels: Labels) -> str:
+    if key in ("birth_date", "joined_on", "full_on"):
+        return iso_words(value)
+    choices = {"sex": Sex, "category": Category}.get(key)
+    return str(choices(value).label) if choices and value else labels.get((key, value), value)
+
+
+def _code_labels() -> Labels:
+    """The labels of codes by field and Chinese name, which is what a plan keeps; nobody needs them in Chinese."""
+    if not (get_language() or "").startswith("en"):
+        return {}
+    nations = {("nation", row.name): row.label for row in Nation.objects.all()}
+    return nations | {("education", row.name): row.label for row in Education.objects.all()}
