@@ -68,6 +68,8 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 BIND = env.str("BIND", default="127.0.0.1")
 PORT = number("PORT", 8000)
 WEB_WORKERS = number("WEB_WORKERS", 2)
+IMPORT_KEPT_DAYS = number("IMPORT_KEPT_DAYS", 30)
+JOB_DEAD_SECONDS = max(1, number("JOB_DEAD_SECONDS", 60))
 
 if not (DEBUG or ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. List the names people type to reach this system.")

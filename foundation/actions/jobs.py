@@ -1,16 +1,19 @@
 """Background jobs: an app registers a handler by kind, enqueues a job, and the page polls the row.
 
 A handler must be safe to run again from its start: a worker that is killed leaves its job behind, and `requeue_dead`
-gives it to the next one.
+gives it to the next one. A worker taken for dead may still be at it, and so may one whose job was cancelled: a handler
+that writes in several transactions begins each with `hold`.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -19,16 +22,19 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from foundation.clock import now
-from foundation.models.jobs import Job, JobState
+from foundation.models.jobs import Job, JobQuerySet, JobState
+from foundation.queries.jobs import waits_for
 
 Handler = Callable[[Job], None]
 
-HEARTBEAT_SECONDS = 15
-DEAD_AFTER = timedelta(seconds=60)
-MAX_ATTEMPTS = 3
+HEARTBEAT_SECONDS = settings.JOB_DEAD_SECONDS / 4
+DEAD_AFTER = timedelta(seconds=settings.JOB_DEAD_SECONDS)
+MAX_ATTEMPTS = 3  # without getting further
+SQLITE_LOOKS_EVERY = 0.1  # seconds after which a writer that waits looks again whether the database is free
 
 logger = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
+_daily: list[Callable[[], object]] = []
 
 
 class JobCancelled(Exception):
@@ -45,6 +51,20 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def daily(work: Callable[[], object]) -> Callable[[], object]:
+    """Decorator: every worker calls the function, in an app's `jobs` module, when it starts and then once a day."""
+    _daily.append(work)
+    return work
+
+
+def do_daily_work() -> None:
+    for work in _daily:
+        try:
+            work()
+        except Exception:  # the next one is done all the same
+            logger.exception("daily work %s failed", work.__name__)
 
 
 @transaction.atomic
@@ -92,19 +112,42 @@ def progress(job: Job, *, done: int, total: int | None = None, message: str | No
     job.done = done
     job.total = job.total if total is None else total
     job.message = job.message if message is None else message[:300]
-    beating = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt)
-    if not beating.update(done=job.done, total=job.total, message=job.message, heartbeat_at=now()):
+    if done > job.reached:
+        job.reached, job.reached_in = done, job.attempt
+    shown = {name: getattr(job, name) for name in ("done", "total", "message", "reached", "reached_in")}
+    if not _this_run(job).update(**shown, heartbeat_at=now()):
         raise JobCancelled
 
 
+def hold(job: Job) -> None:
+    """Nobody cancels the job or takes it over until the surrounding transaction ends.
+
+    Raises:
+        JobCancelled: that has happened already; nothing may be written any more.
+    """
+    if not _this_run(job).update(heartbeat_at=now()):
+        raise JobCancelled
+
+
+def let_others_write() -> None:
+    """Between two chunks: long enough for everybody who waits to write to an SQLite database to get a turn."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(1.5 * SQLITE_LOOKS_EVERY)
+
+
+@transaction.atomic
 def cancel(*, job: Job) -> bool:
-    """Cancel a job; a running one stops at its next sign of progress. False if it had finished already."""
+    """Cancel a job; a running one writes nothing any more and stops at its next step. False if it had finished."""
     finished = {"state": JobState.CANCELLED, "finished_at": now()}
-    return bool(Job.objects.unfinished().filter(pk=job.pk).update(**finished))
+    if not Job.objects.unfinished().filter(pk=job.pk).update(**finished):
+        return False
+    _call_next(job)
+    return True
 
 
 def requeue_dead() -> int:
-    """Give the jobs of killed workers to the next worker; after three attempts they fail. Returns how many were found.
+    """Give the jobs of killed workers to the next worker; after three attempts that got no further than those before
+    they fail. Returns how many were found.
 
     The task backend leaves the task of a killed worker running for ever; the heartbeat tells. A job that has waited
     long is queued again, too: its task may have died before the job began, and a task too many does nothing.
@@ -114,9 +157,11 @@ def requeue_dead() -> int:
     for job in silent:
         with transaction.atomic():
             same_run = silent.filter(pk=job.pk, state=job.state, attempt=job.attempt)
-            if job.state == JobState.RUNNING and job.attempt >= MAX_ATTEMPTS:
+            if job.state == JobState.RUNNING and job.attempt - job.reached_in >= MAX_ATTEMPTS:
                 error = _("The work was interrupted several times and has been given up. Please start it again.")
-                found += same_run.update(state=JobState.FAILED, error=error, finished_at=now())
+                if same_run.update(state=JobState.FAILED, error=error, finished_at=now()):
+                    _call_next(job)
+                    found += 1
             elif same_run.update(state=JobState.QUEUED, heartbeat_at=now()):
                 run.enqueue(str(job.pk))
                 found += job.state == JobState.RUNNING
@@ -135,7 +180,7 @@ def run(job_id: str) -> None:
 
 def _claim(job: Job) -> bool:
     """Take a queued job; not while another of its lane runs or stands before it: it is called when its turn comes."""
-    if job.lane and Job.objects.unfinished().filter(lane=job.lane, created_at__lt=job.created_at).exists():
+    if waits_for(job).exists():
         return False
     try:
         with transaction.atomic():
@@ -151,7 +196,7 @@ def _claim(job: Job) -> bool:
 def _call_next(job: Job) -> None:
     """The next job of the lane may start; should this be missed, `requeue_dead` calls it."""
     if job.lane:
-        following = Job.objects.filter(lane=job.lane, state=JobState.QUEUED).order_by("created_at").first()
+        following = Job.objects.filter(lane=job.lane, state=JobState.QUEUED).order_by("created_at", "pk").first()
         if following is not None:
             run.enqueue(str(following.pk))
 
@@ -178,8 +223,12 @@ def _run(job: Job) -> None:
         heart.join()
 
 
+def _this_run(job: Job) -> JobQuerySet:
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt)
+
+
 def _finish(job: Job, state: JobState, error: str = "") -> None:
-    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt).update(
+    _this_run(job).update(
         state=state,
         error=error,
         finished_at=now(),

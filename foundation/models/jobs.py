@@ -38,6 +38,9 @@ class Job(models.Model):
 
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
+    # How far the work has ever come, and in which attempt: one that gets further each time is not given up.
+    reached = models.PositiveIntegerField(default=0, editable=False)
+    reached_in = models.PositiveSmallIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(_("total"), default=0)
     done = models.PositiveIntegerField(_("done"), default=0)
     message = models.CharField(_("message"), max_length=300, blank=True)
