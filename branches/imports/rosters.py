@@ -62,30 +62,27 @@ def read_entries(book: Book, layouts: Sequence[Layout], *, today: date) -> Itera
 
 def _rows(sheet: Sheet, header: Header) -> Iterator[Row | None]:
     """The rows below the header; None for one that is not about a person."""
-    branch_of = _merged_branches(sheet, header)
+    merged_until = _merged_branches(sheet, header)
+    merged: object = None
+    until = -1
     for index, cells in enumerate(sheet.rows()):
         if index <= header.last_row:
             continue
         by_key = {key: cells[at] for key, at in header.columns.items() if at < len(cells)}
+        if index in merged_until:
+            merged, until = by_key.get("branch"), merged_until[index]
         if not is_person(cells, by_key, header):
             yield None
             continue
         if "branch" not in header.columns:
             by_key["branch"] = sheet.name  # a sheet for each branch
-        elif index in branch_of and roster_cells.is_blank(by_key.get("branch")):
-            by_key["branch"] = branch_of[index]
+        elif index <= until and roster_cells.is_blank(by_key.get("branch")):
+            by_key["branch"] = merged
         month_only = {key for key, at in header.columns.items() if (index, at) in sheet.month_only}
         yield Row(sheet.name, index + 1, by_key, header.labels, month_only)
 
 
-def _merged_branches(sheet: Sheet, header: Header) -> dict[int, object]:
-    """The branch of every row that a merged cell of the branch column covers."""
-    at = header.columns.get("branch")
-    if at is None:
-        return {}
-    return {
-        row: sheet.all_rows[top][at]
-        for (top, left), (bottom, right) in sheet.merges
-        if left <= at <= right and top > header.last_row
-        for row in range(top + 1, min(bottom + 1, len(sheet.all_rows)))
-    }
+def _merged_branches(sheet: Sheet, header: Header) -> dict[int, int]:
+    """The last row of each merged cell of the branch column by its first."""
+    at = header.columns.get("branch", -1)
+    return {top: bottom for (top, left), (bottom, right) in sheet.merges if left <= at <= right}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -23,29 +25,26 @@ HEAD_ROWS = 40
 class Sheet:
     """Rows from the sheet's very first one, so that index + 1 is the number people see.
 
-    Rows and columns in the sets count from 0: `month_only` are date cells shown without a day, `without_result` are
-    formulas whose result was not saved.
+    Rows and columns count from 0: `month_only` are date cells shown without a day, `without_result` are formulas whose
+    result was not saved.
     """
 
     name: str
-    all_rows: Sequence[Sequence[object]]
+    number_of_rows: int
+    read: Callable[[], Iterator[Sequence[object]]]
     merges: Sequence[Merge] = ()
-    month_only: frozenset[tuple[int, int]] = field(default_factory=frozenset)
-    without_result: frozenset[tuple[int, int]] = field(default_factory=frozenset)
-    hidden_rows: frozenset[int] = field(default_factory=frozenset)
-    hidden_columns: frozenset[int] = field(default_factory=frozenset)
-
-    @property
-    def head(self) -> Sequence[Sequence[object]]:
-        return self.all_rows[:HEAD_ROWS]
-
-    @property
-    def number_of_rows(self) -> int:
-        return len(self.all_rows)
+    month_only: Container[tuple[int, int]] = frozenset()
+    without_result: Container[tuple[int, int]] = frozenset()
+    hidden_rows: Container[int] = frozenset()
+    hidden_columns: Container[int] = frozenset()
 
     def rows(self) -> Iterator[Sequence[object]]:
-        """Every row from the first one; may be asked for again."""
-        return iter(self.all_rows)
+        """Every row from the first one, one after the other as they are read; may be asked for again."""
+        return self.read()
+
+    @cached_property
+    def head(self) -> Sequence[Sequence[object]]:
+        return list(islice(self.rows(), HEAD_ROWS))
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _xlsx_sheets(content: bytes) -> list[Sheet]:
 def _xlsx_sheet(workbook: CalamineWorkbook, name: str, facts: xlsx_parts.SheetFacts) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     rows = sheet.to_python(skip_empty_area=False)
-    return Sheet(name, rows, sheet.merged_cell_ranges or (), frozenset(facts.month_only))
+    return Sheet(name, len(rows), lambda: iter(rows), sheet.merged_cell_ranges or (), frozenset(facts.month_only))
 
 
 def _csv_sheet(content: bytes) -> Sheet:
@@ -108,7 +107,7 @@ def _csv_sheet(content: bytes) -> Sheet:
         raise UnusableFile("too_many_rows", limit=xlsx_parts.MAX_ROWS)
     if any(len(row) > xlsx_parts.MAX_COLUMNS for row in rows):
         raise UnusableFile("too_many_columns", limit=xlsx_parts.MAX_COLUMNS)
-    return Sheet("", rows)
+    return Sheet("", len(rows), lambda: iter(rows))
 
 
 def _decoded(content: bytes) -> str:
