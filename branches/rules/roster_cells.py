@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 
 from branches.rules.people import Category, Sex
 
@@ -58,8 +59,14 @@ def text_of(cell: object) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    text = unicodedata.normalize("NFKC", str(cell))
-    text = "".join(mark for mark in text if mark.isspace() or unicodedata.category(mark) not in ("Cf", "Cc"))
+    return _plain_text(str(cell))
+
+
+@lru_cache(maxsize=1024)  # every reader of a row asks for the same few cells again
+def _plain_text(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isprintable():
+        text = "".join(mark for mark in text if mark.isspace() or unicodedata.category(mark) not in ("Cf", "Cc"))
     text = re.sub(r"\s+", " ", text).strip()
     wrapped = _WRAPPED.match(text)
     return (wrapped[1] if wrapped else text).strip().removeprefix("'").strip()
