@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import get_language, gettext
 
-from branches.models import Batch, BatchRow, Education, Membership, Nation, Organisation, Person, RoleAssignment
+from branches.models import Batch, BatchEffect, BatchRow, Education, Membership, Nation, Organisation, Person, RoleAssignment
 from branches.rights import Access, Permission
 from branches.rules.people import Category, Sex, iso_words
 from branches.rules.roster_problems import Problem
@@ -25,8 +25,11 @@ PERMISSIONS = {
     Subject.ORGANISATIONS: Permission.MANAGE_ORGANISATIONS,
     Subject.ACCOUNTS: Permission.MANAGE_ACCOUNTS,
 }
+# What the pages of an import may be filtered by.
+SHOWN = (*Action.values, "warned", "changed")
 # Until then an import is its uploader's: the plan shows what lies in that person's reach.
 CONFIRMED = (State.APPLYING, State.APPLIED, State.STOPPED, State.UNDOING, State.UNDONE)
+UNDOABLE = (State.APPLIED, State.STOPPED)
 
 
 def find_batch(pk: UUID, access: Access) -> Batch | None:
@@ -39,8 +42,13 @@ def find_batch(pk: UUID, access: Access) -> Batch | None:
 
 
 def recent_batches(organisation: Organisation, subject: str) -> QuerySet[Batch]:
-    """The last imports at `organisation`, latest first."""
-    return Batch.objects.filter(organisation=organisation, subject=subject).select_related("uploaded_by")[:10]
+    """The imports at `organisation` so far, latest first."""
+    return Batch.objects.filter(organisation=organisation, subject=subject).select_related("uploaded_by")
+
+
+def subjects_for(organisation: Organisation, access: Access) -> list[str]:
+    """What one may bring in at `organisation`."""
+    return [str(subject) for subject, permission in PERMISSIONS.items() if access.may(permission, organisation)]
 
 
 def rows_of(batch: Batch, *, show: str = "") -> QuerySet[BatchRow]:
@@ -57,6 +65,13 @@ def rows_of(batch: Batch, *, show: str = "") -> QuerySet[BatchRow]:
     if show == "changed":
         return rows.filter(outcome=Outcome.CHANGED)
     return rows.filter(action=show) if show else rows.exclude(action=Action.UNCHANGED)
+
+
+def row_at(batch: Batch, position: int) -> BatchRow | None:
+    """One row of a plan."""
+    if position > 10**9:
+        return None
+    return BatchRow.objects.filter(batch=batch, position=position).select_related("organisation", "person").first()
 
 
 def rows_with_problems(batch: Batch) -> Iterable[PreviewRow]:
@@ -85,6 +100,24 @@ def tiles(batch: Batch) -> list[Tile]:
     return found
 
 
+@dataclass(frozen=True)
+class Bulk:
+    """One decision for all rows of a filter: "skip", or "" as proposed."""
+
+    decision: str
+    number: int
+
+
+def bulk_of(batch: Batch, show: str) -> Bulk | None:
+    """The decision that can be made for the whole of a filter, if there is one."""
+    number = batch.counts.get(show, 0)
+    if batch.state != State.PLANNED or not number:
+        return None
+    if show == Action.SKIP:
+        return Bulk("", number)
+    return Bulk("skip", number) if show in (*BatchRow.WRITTEN_ACTIONS, "warned") else None
+
+
 def number_to_write(batch: Batch) -> int:
     return sum(batch.counts.get(action, 0) for action in BatchRow.WRITTEN_ACTIONS)
 
@@ -93,6 +126,20 @@ def count_outcomes(batch: Batch) -> tuple[int, int]:
     """(written, changed meanwhile)."""
     rows = BatchRow.objects.filter(batch=batch)
     return rows.filter(outcome=Outcome.WRITTEN).count(), rows.filter(outcome=Outcome.CHANGED).count()
+
+
+def count_work(batch: Batch) -> dict[str, int]:
+    """What was done by now: rows written or left alone, and effects undone or kept."""
+    written, changed = count_outcomes(batch)
+    effects = dict(
+        BatchEffect.objects.filter(batch=batch).exclude(outcome="").values_list("outcome").annotate(number=Count("pk"))
+    )
+    return {
+        "written": written,
+        "changed": changed,
+        "undone": effects.get(BatchEffect.Outcome.UNDONE, 0),
+        "kept": effects.get(BatchEffect.Outcome.KEPT, 0),
+    }
 
 
 def absent_members(batch: Batch) -> list[tuple[Organisation, Person]]:

@@ -1,4 +1,4 @@
-"""An import: upload, preview, confirmation, result."""
+"""An import: upload, preview, confirmation, progress, result."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from branches.actions import batches
 from branches.exports.rosters import write_report
 from branches.forms.batches import UploadForm
 from branches.forms.organisations import show_refusal
-from branches.models import Batch, BatchRow
+from branches.models import Batch
 from branches.queries import batches as queries
+from branches.queries.batch_progress import progress_of
 from branches.rights import AccessRequest, organisation_or_404
+from branches.views.batch_frames import batch_or_404, frame, preview, refused
 from branches.views.downloads import workbook_response
-from foundation.clock import business_date
+from foundation.clock import business_date, now
 from foundation.messages import done
 from foundation.rules.numbers import small_integer
 
-PER_PAGE = 50
-State = Batch.State
+EARLIER_PER_PAGE = 10
 
 
 def batch_upload(request: AccessRequest, code: str, subject: str) -> HttpResponse:
@@ -42,11 +43,12 @@ def batch_upload(request: AccessRequest, code: str, subject: str) -> HttpRespons
             show_refusal(form, error)
         else:
             return redirect("branches:batch", batch.pk)
+    earlier = Paginator(queries.recent_batches(organisation, subject), EARLIER_PER_PAGE)
     context = {
-        "organisation": organisation,
-        "subject": subject,
+        **frame(organisation, subject),
         "form": form,
-        "batches": queries.recent_batches(organisation, subject),
+        "subjects": queries.subjects_for(organisation, request.access),
+        "page_obj": earlier.get_page(request.GET.get("page")),
         "confirmed": queries.CONFIRMED,
     }
     return render(request, "branches/batch_upload.html", context, status=422 if form.errors else 200)
@@ -54,26 +56,33 @@ def batch_upload(request: AccessRequest, code: str, subject: str) -> HttpRespons
 
 def batch(request: AccessRequest, pk: UUID) -> HttpResponse:
     """Wherever an import stands: at work, waiting for confirmation, written, unusable or given up."""
-    found = _batch_or_404(request, pk)
-    context = {"batch": found, "organisation": found.organisation, "is_stuck": batches.is_stuck(found)}
-    if found.state == State.FAILED:
-        context["problem"] = queries.file_problem(found)
-    elif found.state != State.PLANNING:
-        context |= _preview(request, found)
-    return render(request, "branches/batch.html", context)
+    found = batch_or_404(request, pk)
+    return render(request, "branches/batch.html", preview(request, found))
 
 
 def batch_progress(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The progress bar, asked for every second; once the work is over the page is asked to load anew."""
-    found = _batch_or_404(request, pk)
-    if found.job is None or found.job.is_finished:
+    found = batch_or_404(request, pk)
+    progress = progress_of(found, now())
+    if progress is None:
         return HttpResponseClientRefresh()
-    return render(request, "branches/_batch_progress.html", {"batch": found})
+    context = {"batch": found, "progress": progress, "said": small_integer(request.GET.get("said", ""))}
+    return render(request, "branches/_batch_progress.html", context)
 
 
 @require_POST
 def batch_confirm(request: AccessRequest, pk: UUID) -> HttpResponse:
-    return _turn(request, pk, lambda found: batches.confirm(batch=found, plan_version=_seen(request), by=request.user))
+    seen = small_integer(request.POST.get("plan", ""))
+    return _turn(
+        request,
+        pk,
+        lambda found: batches.confirm(batch=found, plan_version=-1 if seen is None else seen, by=request.user),
+    )
+
+
+@require_POST
+def batch_stop(request: AccessRequest, pk: UUID) -> HttpResponse:
+    return _turn(request, pk, lambda found: batches.stop(batch=found, by=request.user))
 
 
 @require_POST
@@ -83,74 +92,40 @@ def batch_resume(request: AccessRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def batch_abandon(request: AccessRequest, pk: UUID) -> HttpResponse:
-    found = _batch_or_404(request, pk)
+    found = batch_or_404(request, pk)
     try:
         batches.abandon(batch=found, by=request.user)
     except ValidationError as error:
-        return _refused(request, found, error)
+        return refused(request, found, error)
     done(request, _("The import was given up. Nothing was written."))
     return redirect("branches:batch_upload", found.organisation.code, found.subject)
 
 
 def batch_report(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The rows that were refused or want a look, as a workbook to work through, always in Chinese."""
-    found = _batch_or_404(request, pk)
+    found = batch_or_404(request, pk)
     with override("zh-hans"):
         name = found.file_name.rpartition(".")[0]
         content = write_report(queries.rows_with_problems(found))
         return workbook_response(content, _("%(file)s to correct.xlsx") % {"file": name})
 
 
-def _batch_or_404(request: AccessRequest, pk: UUID) -> Batch:
-    found = queries.find_batch(pk, request.access)
-    if found is None:
+def batch_marked(request: AccessRequest, pk: UUID) -> HttpResponse:
+    """The uploaded workbook itself with the problems beside the rows: only for whoever uploaded it."""
+    from branches.exports.marked_workbooks import mark_workbook
+
+    found = batch_or_404(request, pk)
+    if found.uploaded_by_id != request.user.pk or found.file is None:
         raise Http404
-    request.organisation = found.organisation
-    return found
-
-
-def _seen(request: AccessRequest) -> int:
-    """The version of the plan the page showed."""
-    return small_integer(request.POST.get("plan", "")) or 0
-
-
-def _is_uploader(request: AccessRequest, found: Batch) -> bool:
-    return found.uploaded_by_id == request.user.pk
-
-
-def _preview(request: AccessRequest, found: Batch) -> dict[str, object]:
-    show = request.GET.get("show", "")
-    if show not in {*BatchRow.Action.values, "warned", "changed", ""}:
-        show = ""
-    page = Paginator(queries.rows_of(found, show=show), PER_PAGE).get_page(request.GET.get("page"))
-    return {
-        "show": show,
-        "page_obj": page,
-        "rows": list(queries.previewed(page.object_list, is_uploader=_is_uploader(request, found))),
-        "tiles": queries.tiles(found),
-        "absent": queries.absent_members(found) if found.state == State.PLANNED and not show else [],
-        "roles_left": queries.roles_left_behind(found, request.access) if found.state == State.APPLIED else [],
-        "to_write": queries.number_to_write(found),
-    }
+    with override("zh-hans"):
+        content, name = mark_workbook(found)
+    return workbook_response(content, name)
 
 
 def _turn(request: AccessRequest, pk: UUID, act: Callable[[Batch], object]) -> HttpResponse:
-    found = _batch_or_404(request, pk)
+    found = batch_or_404(request, pk)
     try:
         act(found)
     except ValidationError as error:
-        return _refused(request, found, error)
+        return refused(request, found, error)
     return redirect("branches:batch", found.pk)
-
-
-def _refused(request: AccessRequest, found: Batch, error: ValidationError) -> HttpResponse:
-    """The page again, with why the act was refused above it."""
-    found.refresh_from_db()
-    context = {
-        "batch": found,
-        "organisation": found.organisation,
-        "is_stuck": batches.is_stuck(found),
-        "refusals": error.messages,
-        **(_preview(request, found) if found.state not in (State.PLANNING, State.FAILED) else {}),
-    }
-    return render(request, "branches/batch.html", context, status=409)

@@ -1,0 +1,67 @@
+"""What somebody decides about the rows of a plan before it is confirmed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from branches.queries import batches as queries
+from branches.rights import AccessRequest
+from branches.views.batch_frames import asked_show, batch_or_404, frame, plan_facts, refused
+from foundation.messages import done
+from foundation.rules.numbers import small_integer
+
+
+@require_POST
+def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpResponse:
+    """What is to be done with one row; the row comes back, with the numbers that follow from it."""
+    from branches.actions.batch_decisions import decide
+
+    found = batch_or_404(request, pk)
+    row = queries.row_at(found, position)
+    if row is None:
+        raise Http404
+    try:
+        decide(batch=found, position=position, decision=request.POST.get("decision", ""), by=request.user)
+    except ValidationError as error:
+        if request.htmx:
+            messages.warning(request, " ".join(error.messages))
+            return HttpResponseClientRefresh()
+        return refused(request, found, error)
+    show, page = asked_show(request), small_integer(request.POST.get("page", "")) or 1
+    if not request.htmx:
+        return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={show}&page={page}#row-{position}")
+    found.refresh_from_db()
+    is_uploader = found.uploaded_by_id == request.user.pk
+    [item] = queries.previewed([queries.row_at(found, position)], is_uploader=is_uploader)
+    context = frame(found.organisation, found.subject) | plan_facts(found)
+    context |= {"batch": found, "item": item, "row": item.row, "show": show, "page": page}
+    return render(request, "branches/_batch_decided.html", context)
+
+
+@require_POST
+def batch_decide_all(request: AccessRequest, pk: UUID) -> HttpResponse:
+    """The same for every row of a filter."""
+    from branches.actions.batch_decisions import decide_all
+
+    found = batch_or_404(request, pk)
+    show = asked_show(request)
+    decision = request.POST.get("decision", "")
+    try:
+        number = decide_all(batch=found, show=show, decision=decision, by=request.user)
+    except ValidationError as error:
+        return refused(request, found, error)
+    if decision == "skip":
+        text = ngettext("%(number)s row will be skipped.", "%(number)s rows will be skipped.", number)
+    else:
+        text = ngettext("%(number)s row is taken as proposed.", "%(number)s rows are taken as proposed.", number)
+    done(request, text % {"number": number})
+    return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={show}" if show else "branches:batch", *([] if show else [found.pk]))

@@ -1,0 +1,105 @@
+"""What the pages of one import have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from branches.actions import batches
+from branches.models import Batch, Organisation
+from branches.queries import batches as queries
+from branches.queries.batch_progress import outcome_of, progress_of
+from branches.rights import AccessRequest
+from branches.rules.subjects import WORDS
+from foundation.clock import now
+from foundation.rules.files import CSV
+
+PER_PAGE = 50
+State = Batch.State
+# The plan is shown while it waits and ever after; not of an import that was given up.
+# Which step of the way a state is; what was given up or undone has left it.
+STEPS = {
+    State.PLANNING: 3,
+    State.MAPPING: 2,
+    State.PLANNED: 3,
+    State.APPLYING: 4,
+    State.STOPPED: 4,
+    State.APPLIED: 5,
+    State.FAILED: 1,
+}
+OVER = (*queries.UNDOABLE, State.UNDONE)
+# Problems of a file that somebody who names its columns can solve.
+MENDABLE = ("no_header", "no_identity_column")
+WITH_ROWS = (State.PLANNED, *queries.CONFIRMED)
+
+
+def batch_or_404(request: AccessRequest, pk: UUID) -> Batch:
+    found = queries.find_batch(pk, request.access)
+    if found is None:
+        raise Http404
+    request.organisation = found.organisation
+    return found
+
+
+def frame(organisation: Organisation, subject: str) -> dict[str, Any]:
+    """What every page of an import says: whose it is, and the list its rows end up in."""
+    words = WORDS[subject]
+    args = [] if words.page == "branches:organisations" else [organisation.code]
+    return {"organisation": organisation, "subject": subject, "words": words, "home": reverse(words.page, args=args)}
+
+
+def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
+    """The page of an import: where it stands and, where it has a plan, one page of its rows."""
+    context = frame(found.organisation, found.subject) | {
+        "batch": found,
+        "is_uploader": found.uploaded_by_id == request.user.pk,
+        "is_stuck": batches.is_stuck(found),
+        "progress": progress_of(found, now()),
+        "problem": queries.file_problem(found),
+        "mendable": MENDABLE,
+        "step": STEPS.get(State(found.state)),
+        "tells_hidden": found.file is None or found.file.content_type != CSV.content_type,
+    }
+    if found.state in OVER:
+        context["outcome"] = outcome_of(found)
+    if found.state in WITH_ROWS and found.purged_at is None:
+        context |= _rows(request, found)
+    if found.state == State.APPLIED:
+        context["roles_left"] = queries.roles_left_behind(found, request.access)
+    return context
+
+
+def refused(request: AccessRequest, found: Batch, error: ValidationError) -> HttpResponse:
+    """The page again, with why the act was refused above it."""
+    found.refresh_from_db()
+    context = preview(request, found) | {"refusals": error.messages}
+    return render(request, "branches/batch.html", context, status=409)
+
+
+def plan_facts(found: Batch) -> dict[str, Any]:
+    """What a decision changes beside the row itself: the filter's numbers and what will be written."""
+    return {"tiles": queries.tiles(found), "to_write": queries.number_to_write(found)}
+
+
+def asked_show(request: AccessRequest) -> str:
+    """The filter asked for; "" for one nobody knows."""
+    asked = request.POST.get("show") or request.GET.get("show") or ""
+    return asked if asked in queries.SHOWN else ""
+
+
+def _rows(request: AccessRequest, found: Batch) -> dict[str, Any]:
+    show = asked_show(request)
+    page = Paginator(queries.rows_of(found, show=show), PER_PAGE).get_page(request.GET.get("page"))
+    is_uploader = found.uploaded_by_id == request.user.pk
+    return plan_facts(found) | {
+        "show": show,
+        "page_obj": page,
+        "rows": list(queries.previewed(page.object_list, is_uploader=is_uploader)),
+        "bulk": queries.bulk_of(found, show),
+    }
