@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from branches.models import Batch, BatchRow, Organisation, User
+from branches.queries.batches import count_work
 from branches.rules.layouts import Layout
 from branches.rules.roster_problems import Problem
 from foundation.actions import files, jobs
@@ -26,9 +27,12 @@ from foundation.rules.files import CSV, XLSX
 PLAN_JOB = "batch.plan"
 APPLY_JOB = "batch.apply"
 UNDO_JOB = "batch.undo"
+# Planned and written without anybody's look at the plan: the command line.
+IMPORT_JOB = "batch.import"
 State = Batch.State
 # Whoever looks at one of these waits for a worker.
 AT_WORK = {State.PLANNING: PLAN_JOB, State.APPLYING: APPLY_JOB, State.UNDOING: UNDO_JOB}
+DROPPED_AT_ONCE = 500
 CLOSED = (State.APPLIED, State.STOPPED, State.UNDONE, State.FAILED, State.ABANDONED)
 
 
@@ -40,11 +44,13 @@ def upload(
     as_of: date,
     by: User | None,
     subject: str = Batch.Subject.MEMBERS,
+    is_confirmed: bool = False,
 ) -> Batch:
     """Keep a workbook and have it planned in the background; nothing else is written.
 
     Args:
         by: None for the command line.
+        is_confirmed: whatever the plan says, it is written at once.
 
     Raises:
         ValidationError: the file is not acceptable.
@@ -59,7 +65,7 @@ def upload(
         as_of=as_of,
         uploaded_by=by,
     )
-    _start(batch, by)
+    start(batch, by, kind=IMPORT_JOB if is_confirmed else "")
     record(
         verb="batch.upload",
         target=batch,
@@ -73,18 +79,24 @@ def upload(
 @transaction.atomic
 def ask_for_columns(*, batch: Batch, layouts: Sequence[Layout]) -> None:
     """Wait until somebody has said which column holds what."""
-    _turn(batch, State.PLANNING, State.MAPPING, layouts=[layout.as_json() for layout in layouts])
+    turn(batch, State.PLANNING, State.MAPPING, layouts=[layout.as_json() for layout in layouts])
 
 
 @transaction.atomic
 def begin_plan(*, batch: Batch, layouts: Sequence[Layout]) -> bool:
-    """Keep where the tables stand and do away with what an interrupted run left; False if the batch was given up."""
+    """Keep where the tables stand; False if the batch was given up. Rows of an earlier plan are gone by then."""
     stored = [layout.as_json() for layout in layouts]
-    if not Batch.objects.filter(pk=batch.pk, state=State.PLANNING).update(layouts=stored, counts={}):
-        return False
-    BatchRow.objects.filter(batch=batch).delete()
+    begun = Batch.objects.filter(pk=batch.pk, state=State.PLANNING).update(layouts=stored, counts={})
     batch.refresh_from_db()
-    return True
+    return bool(begun)
+
+
+@transaction.atomic
+def drop_rows(*, batch: Batch) -> int:
+    """Do away with the next rows of a plan that does not count any more; returns how many."""
+    pks = list(BatchRow.objects.filter(batch=batch).order_by("position").values_list("pk", flat=True)[:DROPPED_AT_ONCE])
+    BatchRow.objects.filter(pk__in=pks).delete()
+    return len(pks)
 
 
 @transaction.atomic
@@ -96,13 +108,13 @@ def keep_rows(*, batch: Batch, rows: Collection[BatchRow]) -> None:
 @transaction.atomic
 def keep_plan(*, batch: Batch, counts: dict[str, int]) -> None:
     """The plan is complete and waits for the confirmation."""
-    _turn(batch, State.PLANNING, State.PLANNED, counts=counts)
+    turn(batch, State.PLANNING, State.PLANNED, counts=counts)
 
 
 @transaction.atomic
 def refuse_file(*, batch: Batch, problem: Problem) -> None:
     """Note why the file as a whole cannot be used."""
-    _turn(batch, State.PLANNING, State.FAILED, problem=json.dumps(problem.as_json()))
+    turn(batch, State.PLANNING, State.FAILED, problem=json.dumps(problem.as_json()))
 
 
 @transaction.atomic
@@ -118,11 +130,18 @@ def confirm(*, batch: Batch, plan_version: int, by: User | None) -> Batch:
     batch = Batch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch.pk)
     if batch.state == State.PLANNED and batch.plan_version != plan_version:
         raise ValidationError(_("A decision was changed meanwhile. Look at the plan again before you confirm."))
-    if not _turn(batch, State.PLANNED, State.APPLYING, applied_by=by):
+    if not turn(batch, State.PLANNED, State.APPLYING, applied_by=by):
         raise ValidationError(_settled())
-    _start(batch, by)
+    start(batch, by)
     record(verb="batch.confirm", target=batch, by=by, organisation=batch.organisation_id, changes=_counted(batch))
     return batch
+
+
+@transaction.atomic
+def confirm_at_once(*, batch: Batch, by: User | None) -> None:
+    """A plan that was confirmed when the file was given is written now, by the job that made it."""
+    if turn(batch, State.PLANNED, State.APPLYING, applied_by=by):
+        record(verb="batch.confirm", target=batch, by=by, organisation=batch.organisation_id, changes=_counted(batch))
 
 
 @transaction.atomic
@@ -132,26 +151,52 @@ def abandon(*, batch: Batch, by: User) -> Batch:
     Raises:
         ValidationError: it has been confirmed already.
     """
-    for state in (State.PLANNED, State.MAPPING, State.PLANNING):
-        if _turn(batch, state, State.ABANDONED):
-            if batch.job is not None:
-                jobs.cancel(job=batch.job)
-            record(verb="batch.abandon", target=batch, by=by, organisation=batch.organisation_id)
-            return batch
-    raise ValidationError(_settled())
+    _cancel_work(batch)
+    if not any(turn(batch, state, State.ABANDONED) for state in (State.PLANNED, State.MAPPING, State.PLANNING)):
+        raise ValidationError(_settled())
+    record(verb="batch.abandon", target=batch, by=by, organisation=batch.organisation_id)
+    return batch
+
+
+@transaction.atomic
+def stop(*, batch: Batch, by: User) -> Batch:
+    """Stop whatever is under way after the chunk at hand. A plan is given up; what is written or undone by then stands,
+    and the rest can be resumed or undone.
+
+    Raises:
+        ValidationError: nothing is under way any more.
+    """
+    batch.refresh_from_db()
+    if batch.state not in (State.APPLYING, State.UNDOING):
+        return abandon(batch=batch, by=by)
+    _cancel_work(batch)
+    if not turn(batch, batch.state, State.STOPPED):
+        raise ValidationError(_("It was finished before it could be stopped. Reload the page to see where it stands."))
+    counted = {name: number for name, number in count_work(batch).items() if number}
+    Batch.objects.filter(pk=batch.pk).update(counts={**batch.counts, **counted})
+    batch.refresh_from_db()
+    changes = {name: ["", number] for name, number in counted.items()}
+    record(verb="batch.stop", target=batch, by=by, organisation=batch.organisation_id, changes=changes)
+    return batch
 
 
 @transaction.atomic
 def resume(*, batch: Batch, by: User) -> Batch:
-    """Start the work of a batch again whose job failed on the way; what was done is not done twice.
+    """Go on with a batch that was stopped or whose job failed on the way; what was done is not done twice.
 
     Raises:
-        ValidationError: there is nothing to resume.
+        ValidationError: there is nothing to resume, or its rows are purged.
     """
-    batch.refresh_from_db()
-    if not is_stuck(batch):
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("organisation", "job").get(pk=batch.pk)
+    if batch.purged_at is not None:
+        raise ValidationError(
+            _("The rows of this import have been purged; it cannot be resumed. Import the file again.")
+        )
+    if batch.state == State.STOPPED:
+        turn(batch, State.STOPPED, State.UNDOING if batch.undone_by_id else State.APPLYING)
+    elif not is_stuck(batch):
         raise ValidationError(_("There is nothing to resume. Reload the page to see where the import stands."))
-    _start(batch, by)
+    start(batch, by)
     record(verb="batch.resume", target=batch, by=by, organisation=batch.organisation_id)
     return batch
 
@@ -165,7 +210,7 @@ def is_stuck(batch: Batch) -> bool:
 def finish(*, batch: Batch, written: int, changed: int) -> None:
     """Every row of the plan has its outcome."""
     counts = {**batch.counts, "written": written, "changed": changed}
-    if _turn(batch, State.APPLYING, State.APPLIED, applied_at=now(), counts=counts):
+    if turn(batch, State.APPLYING, State.APPLIED, applied_at=now(), counts=counts):
         record(
             verb="batch.apply",
             target=batch,
@@ -175,29 +220,40 @@ def finish(*, batch: Batch, written: int, changed: int) -> None:
         )
 
 
-def _turn(batch: Batch, before: str, after: str, **values: object) -> bool:
+def turn(batch: Batch, before: str, after: str, **values: object) -> bool:
     """Move the batch from one state to the next, once: of two at the same moment the second is told so."""
-    if after in CLOSED:
-        values["closed_at"] = now()
+    values["closed_at"] = now() if after in CLOSED else None
     turned = Batch.objects.filter(pk=batch.pk, state=before).update(state=after, **values)
     batch.refresh_from_db()
     return bool(turned)
 
 
-def _start(batch: Batch, by: User | None) -> Job:
+def start(batch: Batch, by: User | None, kind: str = "") -> Job:
     """Queue the work its state asks for. One import at a time is worked on in each tree, so that no two see the same
     people half-way; the others wait their turn."""
     job = jobs.enqueue(
-        kind=AT_WORK[State(batch.state)],
+        kind=kind or AT_WORK[State(batch.state)],
         by=by,
         target=str(batch.pk),
         organisation_id=batch.organisation_id,
         key=f"batch:{batch.pk}",
-        lane=f"import:{batch.organisation.get_root().pk}",
+        lane=lane_of(batch.organisation),
     )
     Batch.objects.filter(pk=batch.pk).update(job=job)
     batch.refresh_from_db()
     return job
+
+
+def lane_of(organisation: Organisation) -> str:
+    """The lane of the imports of a tree."""
+    return f"import:{organisation.get_root().pk}"
+
+
+def _cancel_work(batch: Batch) -> None:
+    """Before the batch itself is touched: a chunk at work holds its job first, then the batch."""
+    batch.refresh_from_db()
+    if batch.job is not None:
+        jobs.cancel(job=batch.job)
 
 
 def _settled() -> str:

@@ -11,8 +11,10 @@ from typing import Any
 from django.db import transaction
 
 from branches.actions.leaving import leave
-from branches.models import Batch, BatchEffect, BatchRow, Membership, Person
+from branches.models import Batch, BatchEffect, BatchRow, Membership, MemberStatus, Person
 from branches.queries.batches import chosen
+from branches.queries.leaving import groups_left, offices_left, posts_left
+from branches.rules.statuses import ENDED_BY_TRANSFER
 from foundation.actions.audit import Entry, record_many
 from foundation.encryption import blind_index
 
@@ -123,7 +125,8 @@ def _plan_membership(write: _Write, membership: Membership | None, as_of: date) 
         start_kind = Membership.Start.ENTERED
     elif row.action == Action.MOVE:
         start_kind = Membership.Start.TRANSFERRED
-        write.former = membership
+        # One that had ended before stays as it is, also when the import is undone.
+        write.former = membership if membership is not None and membership.ends_on is None else None
     else:
         return
     assert row.organisation is not None
@@ -141,17 +144,31 @@ def _write_people(writes: list[_Write]) -> None:
 
 
 def _leave_former(writes: list[_Write], as_of: date) -> list[Entry]:
-    """Party groups, offices and posts of the branches people leave end with the membership."""
+    """What was held in the branches people leave ends with the membership, as in a transfer."""
     moves = [
         (write.former, write.row.organisation)
         for write in writes
         if write.former is not None and write.row.organisation is not None
     ]
-    return leave(moves=moves, on=as_of) if moves else []
+    if not moves:
+        return []
+    left = {former.person_id: (former, to) for former, to in moves}
+    statuses = list(
+        MemberStatus.objects.active_between(as_of, date.max).filter(person__in=left, kind__in=ENDED_BY_TRANSFER)
+    )
+    for row in (*groups_left(left, as_of), *offices_left(left, as_of), *posts_left(left, as_of), *statuses):
+        left[row.person_id][0].ended_with.append(
+            [row._meta.model_name, row.pk, row.ends_on and row.ends_on.isoformat()]
+        )
+    Membership.objects.bulk_update([former for former, _to in moves], ["ended_with"])
+    for status in statuses:
+        status.end_before(as_of)
+    MemberStatus.objects.bulk_update(statuses, MemberStatus.END_FIELDS)
+    return leave(moves=moves, on=as_of)
 
 
 def _write_memberships(writes: list[_Write], as_of: date) -> None:
-    ended = [write.former for write in writes if write.former is not None and write.former.ends_on is None]
+    ended = [write.former for write in writes if write.former is not None]
     for membership in ended:
         membership.ends_on, membership.end_kind = as_of - timedelta(days=1), Membership.End.TRANSFERRED
     if ended:

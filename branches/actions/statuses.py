@@ -7,22 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from branches.actions.giving_back import give_back
 from branches.actions.transfers import check_day, end_membership, endable
-from branches.models import (
-    Appointment,
-    GroupMembership,
-    Membership,
-    MemberStatus,
-    OfficeMembership,
-    Organisation,
-    Person,
-    User,
-)
+from branches.models import Membership, MemberStatus, Organisation, Person, User
 from branches.queries.effects import words_of
-from branches.queries.elections import is_filled
 from branches.queries.statuses import is_guest_of_name
 from branches.queries.transfers import open_membership, person_of_number
 from branches.rules.people import StatusKind
@@ -222,7 +213,7 @@ def reopen(*, membership: Membership, by: User) -> Membership:
     kind = membership.end_kind
     membership.ends_on, membership.end_kind, membership.end_document = None, "", ""
     membership.save(update_fields=["ends_on", "end_kind", "end_document"])
-    _give_back(membership, last)
+    give_back([(membership, last)])
     Person.objects.filter(pk=person.pk).update(version=F("version") + 1)
     record(
         verb="membership.reopen",
@@ -232,20 +223,6 @@ def reopen(*, membership: Membership, by: User) -> Membership:
         changes={"person": ("", person.name), "end_kind": (kind, ""), "ends_on": (last, None)},
     )
     return membership
-
-
-def _give_back(membership: Membership, last: date) -> None:
-    """What ended with the membership holds again as it did before, unless it was changed or filled since."""
-    models: dict[str, type[Any]] = {
-        model._meta.model_name: model  # type: ignore[misc]
-        for model in (GroupMembership, OfficeMembership, Appointment, MemberStatus)
-    }
-    for kind, pk, ends_on in membership.ended_with:
-        row = models[kind].objects.filter(Q(ends_on=last) | Q(is_void=True), pk=pk).first()
-        if row is None or (isinstance(row, Appointment) and is_filled(row, last)):
-            continue
-        row.ends_on, row.is_void = ends_on and date.fromisoformat(ends_on), False
-        row.save(update_fields=row.END_FIELDS)
 
 
 def _locked(status: MemberStatus) -> MemberStatus:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
-from branches.actions import batches, roster_writing
+from branches.actions import batches, roster_undoing, roster_writing, undoing
+from branches.actions.purging import purge_batches
 from branches.imports import roster_plans, rosters
 from branches.imports.planning import Planned, Recognised
 from branches.imports.workbooks import Book, open_book
@@ -18,7 +19,7 @@ from branches.queries.batches import count_outcomes, number_to_write
 from branches.rights import Access, access_of
 from branches.rules.layouts import Layout
 from branches.rules.roster_problems import UnusableFile
-from foundation.actions.jobs import handles, progress
+from foundation.actions.jobs import daily, handles, holding, progress
 from foundation.encryption import DecryptionError
 from foundation.models.jobs import Job
 from foundation.queries.files import open_content
@@ -29,6 +30,7 @@ PLANNERS: dict[str, Callable[[Book, Sequence[Layout], Batch, Access], Iterator[P
     Subject.MEMBERS: roster_plans.plan
 }
 WRITERS: dict[str, Callable[[Batch], int]] = {Subject.MEMBERS: roster_writing.write_chunk}
+UNDOERS: dict[str, Callable[[Batch], int]] = {Subject.MEMBERS: roster_undoing.undo_chunk}
 
 
 @handles(batches.PLAN_JOB)
@@ -40,22 +42,27 @@ def plan(job: Job) -> None:
     try:
         _plan(batch, job)
     except UnusableFile as error:
-        batches.refuse_file(batch=batch, problem=error.problem)
+        with holding(job):
+            batches.refuse_file(batch=batch, problem=error.problem)
 
 
 def _plan(batch: Batch, job: Job) -> None:
     assert batch.file is not None
     book = open_book(_content(batch), batch.file.content_type)
     recognised = RECOGNISERS[batch.subject](book, batch)
+    _drop_rows(batch, job)
+    with holding(job):
+        if not recognised.is_sure:
+            batches.ask_for_columns(batch=batch, layouts=recognised.layouts)
+        elif not batches.begin_plan(batch=batch, layouts=recognised.layouts):
+            return
     if not recognised.is_sure:
-        batches.ask_for_columns(batch=batch, layouts=recognised.layouts)
-        return
-    if not batches.begin_plan(batch=batch, layouts=recognised.layouts):
         return
     counts: Counter[str] = Counter()
     progress(job, done=0, total=book.number_of_rows)
     for planned in PLANNERS[batch.subject](book, recognised.layouts, batch, access_of(batch.uploaded_by)):
-        batches.keep_rows(batch=batch, rows=planned.rows)
+        with holding(job):
+            batches.keep_rows(batch=batch, rows=planned.rows)
         counts.update(row.action for row in planned.rows)
         counts["rows"] += len(planned.rows)
         counts["warned"] += sum(row.is_warned for row in planned.rows)
@@ -64,7 +71,16 @@ def _plan(batch: Batch, job: Job) -> None:
     if not counts["rows"]:
         raise UnusableFile("no_rows")
     counts["sheets"] = sum(layout.is_used for layout in recognised.layouts)
-    batches.keep_plan(batch=batch, counts=dict(counts))
+    with holding(job):
+        batches.keep_plan(batch=batch, counts=dict(counts))
+
+
+def _drop_rows(batch: Batch, job: Job) -> None:
+    """Those of a plan that was interrupted, or made with other columns."""
+    number = 1
+    while number:
+        with holding(job):
+            number = batches.drop_rows(batch=batch)
 
 
 @handles(batches.APPLY_JOB)
@@ -75,20 +91,48 @@ def apply(job: Job) -> None:
         return
     done = sum(count_outcomes(batch))
     progress(job, done=done, total=number_to_write(batch))
-    while number := _write_chunk(batch):
+    _work_off(batch, job, WRITERS[batch.subject], done)
+    with holding(job):
+        written, changed = count_outcomes(batch)
+        batches.finish(batch=batch, written=written, changed=changed)
+
+
+@handles(batches.UNDO_JOB)
+def undo(job: Job) -> None:
+    """Undo what the batch did, chunk by chunk."""
+    batch = Batch.objects.select_related("organisation", "undone_by").get(pk=UUID(job.target))
+    if batch.state != State.UNDOING:
+        return
+    total = batch.effects.count()
+    done = total - batch.effects.filter(outcome="").count()
+    progress(job, done=done, total=total)
+    _work_off(batch, job, UNDOERS[batch.subject], done)
+    with holding(job):
+        undoing.finish_undo(batch=batch)
+
+
+@daily
+def purge() -> None:
+    purge_batches()
+
+
+def _work_off(batch: Batch, job: Job, work: Callable[[Batch], int], done: int) -> None:
+    """Chunk by chunk, each a transaction of its own, until there is nothing left or somebody stops it."""
+    number = 1
+    while number:
+        with holding(job):
+            number = _chunk(batch, work)
         done += number
         progress(job, done=done)
-    written, changed = count_outcomes(batch)
-    batches.finish(batch=batch, written=written, changed=changed)
 
 
-def _write_chunk(batch: Batch) -> int:
-    write = WRITERS[batch.subject]
+def _chunk(batch: Batch, work: Callable[[Batch], int]) -> int:
     try:
-        return write(batch)
+        with transaction.atomic():
+            return work(batch)
     except IntegrityError:
         # Somebody entered one of these people at the same moment; now they are seen, and the row is left to them.
-        return write(batch)
+        return work(batch)
 
 
 def _content(batch: Batch) -> bytes:

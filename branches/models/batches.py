@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from branches.models.memberships import Membership
 from branches.models.organisations import Organisation
@@ -77,6 +77,10 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def uploader_name(self) -> str:
+        return str(self.uploaded_by or pgettext("who", "The command line"))
 
 
 class BatchRow(models.Model):

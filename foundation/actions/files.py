@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -54,6 +55,15 @@ def store(
     )
 
 
+def check(*, upload: UploadedFile, allowed: Collection[rules.FileType]) -> rules.FileType:
+    """What an upload is by its content, without keeping it.
+
+    Raises:
+        ValidationError: naming the file and saying what to do about it.
+    """
+    return _checked_type(upload, rules.clean_name(upload.name or ""), allowed)
+
+
 def store_all(
     *, uploads: Iterable[UploadedFile], by: AbstractBaseUser, organisation_id: int | None, field: str
 ) -> list[StoredFile]:
@@ -77,6 +87,15 @@ def store_all(
 def replace_content(*, stored_file: StoredFile, content: bytes) -> None:
     """Put the same content, encrypted anew, in the place of a stored one; readers find one of the two, whole."""
     _write([content], stored_file.location)
+
+
+@transaction.atomic
+def discard(*, stored_file: StoredFile) -> None:
+    """Delete a file nothing points to any more; its content goes when the surrounding transaction commits."""
+    location = stored_file.location
+    stored_file.delete()
+    # Should this not come to pass, `prune` finds the content.
+    transaction.on_commit(lambda: location.unlink(missing_ok=True))
 
 
 def prune(*, older_than: timedelta = timedelta(days=1)) -> int:

@@ -2,13 +2,14 @@
 
 A handler must be safe to run again from its start: a worker that is killed leaves its job behind, and `requeue_dead`
 gives it to the next one. A worker taken for dead may still be at it, and so may one whose job was cancelled: a handler
-that writes in several transactions begins each with `hold`.
+that writes in several transactions writes each in `holding`.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -119,18 +120,22 @@ def progress(job: Job, *, done: int, total: int | None = None, message: str | No
         raise JobCancelled
 
 
-def hold(job: Job) -> None:
-    """Nobody cancels the job or takes it over until the surrounding transaction ends.
+@contextmanager
+def holding(job: Job) -> Iterator[None]:
+    """A transaction in which nobody cancels the job or takes it over; after it, whoever waits to write gets a turn.
 
     Raises:
         JobCancelled: that has happened already; nothing may be written any more.
     """
-    if not _this_run(job).update(heartbeat_at=now()):
-        raise JobCancelled
+    with transaction.atomic():
+        if not _this_run(job).update(heartbeat_at=now()):
+            raise JobCancelled
+        yield
+    let_others_write()
 
 
 def let_others_write() -> None:
-    """Between two chunks: long enough for everybody who waits to write to an SQLite database to get a turn."""
+    """After a transaction and before the next: on SQLite, whoever waits only looks now and then whether it is free."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(1.5 * SQLITE_LOOKS_EVERY)
 
