@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from branches.rules import account_problems, organisation_problems
+from branches.rules.decisions import who_words
 from branches.rules.people import iso_words
 
 # A row with one of these is not written.
 REFUSALS: dict[str, str | Promise] = {
     "name_empty": _("The name is empty. Fill it in and upload the file again."),
-    "id_empty": _(
-        "The identity number is empty. Fill it in; if there is none, tick “Add people without an identity "
-        "number” when uploading."
-    ),
     "id_length": _("An identity number has 18 characters; here there are %(length)s."),
     "id_old": _("This is an old number of 15 digits. Please enter the one of 18."),
     "id_characters": _("The identity number contains something other than digits, such as the letter O for a zero."),
@@ -57,7 +56,17 @@ REFUSALS: dict[str, str | Promise] = {
         "According to the records the member came to the present branch on %(day)s, not before the day this "
         "roster is true of."
     ),
-    "several_people": _("Several members of the branch fit this row. Please enter the identity number."),
+    "membership_ends": _(
+        "According to the records the membership in the present branch ends on %(day)s. Please find out first."
+    ),
+    "branch_ended": _("This branch ends on %(day)s. Write the branch to which its members belong now."),
+    "suspended": _("The membership is suspended; it is transferred only after it is restored."),
+    "transfer_waiting": _("A transfer of this member waits for an answer. Have it answered or revoked first."),
+    "held_since": _(
+        "In the present branch the member has held a post, party group or office since %(day)s, not before the day "
+        "this roster is true of."
+    ),
+    "several_people": _("Several members of the branch fit this row: %(candidates)s. Choose whom it is about."),
     "person_has_number": _(
         "A member of the same name, birth and date of joining has another identity number. Find out which one is right."
     ),
@@ -83,8 +92,14 @@ WARNINGS: dict[str, str | Promise] = {
     "too_long": _("The text is longer than %(limit)s characters; the cell is left out."),
     "same_name": _("The branch has a member of this name already; added as another person."),
     "no_number": _("Without an identity number: the person will be marked so."),
+    "began_later": _(
+        "According to the records the member came to this branch on %(day)s only, after the day this roster is true "
+        "of; that day stays."
+    ),
     "number_added": _("On record without an identity number so far; the number is added."),
 }
+REFUSALS |= organisation_problems.REFUSALS | account_problems.REFUSALS
+WARNINGS |= organisation_problems.WARNINGS | account_problems.WARNINGS
 # Why a whole file cannot be used.
 FILE_PROBLEMS: dict[str, str | Promise] = {
     "unreadable": _(
@@ -119,11 +134,16 @@ class Problem:
     @property
     def message(self) -> str:
         words = REFUSALS.get(self.code) or WARNINGS.get(self.code) or FILE_PROBLEMS[self.code]
-        params = {**self.params, "read": iso_words(str(self.params["read"]))} if "read" in self.params else self.params
-        return str(words) % params if params else str(words)
+        return str(words) % {key: _worded(key, value) for key, value in self.params.items()} if self.params else str(words)
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "column": self.column, "params": dict(self.params)}
+
+
+def _worded(key: str, value: Any) -> Any:
+    if key in ("read", "day"):
+        return iso_words(str(value))
+    return gettext("; ").join(who_words(one) for one in value) if key == "candidates" else value
 
 
 class UnusableFile(Exception):
