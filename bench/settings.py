@@ -27,6 +27,6 @@ from config.settings import *  # noqa: F403
 INSTALLED_APPS = ["bench", *INSTALLED_APPS]  # noqa: F405
 if "BENCH_DATABASE" in os.environ:
     DATABASES["default"]["NAME"] = os.environ["BENCH_DATABASE"]  # noqa: F405
-# Work in the background runs at once and in this process, unless a measurement starts a worker of its own.
+# A measurement runs queued work itself, or starts a worker of its own.
 if "BENCH_WORKER" not in os.environ:
-    TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
