@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -111,6 +112,24 @@ def rename(
             organisation=organisation,
             changes={key: [before[key], getattr(organisation, key)] for key in before},
         )
+    return organisation
+
+
+def correct(*, organisation: Organisation, values: Mapping[str, Any], by: User | None) -> Organisation:
+    """Put right what was entered wrongly: traits and the founding document.
+
+    Args:
+        organisation: read since the tree's lock was taken.
+        values: the fields to be changed.
+    """
+    changes = {
+        key: (getattr(organisation, key), value)
+        for key, value in values.items()
+        if getattr(organisation, key) != value
+    }
+    if changes:
+        Organisation.objects.filter(pk=organisation.pk).update(**{key: after for key, (_before, after) in changes.items()})
+        record(verb="organisation.correct", target=organisation, by=by, organisation=organisation, changes=changes)
     return organisation
 
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from branches.actions import batches, roster_undoing, roster_writing, undoing
+from branches.actions import batches, look_ups, organisation_writing, roster_undoing, roster_writing, undoing
 from branches.actions.purging import purge_batches
-from branches.imports import roster_plans, rosters
+from branches.imports import organisations, roster_plans, rosters
 from branches.imports.planning import Planned, Recognised
 from branches.imports.workbooks import Book, open_book
 from branches.models import Batch
@@ -25,11 +25,18 @@ from foundation.models.jobs import Job
 from foundation.queries.files import open_content
 
 State, Subject = Batch.State, Batch.Subject
-RECOGNISERS: dict[str, Callable[[Book, Batch], Recognised]] = {Subject.MEMBERS: rosters.recognise}
-PLANNERS: dict[str, Callable[[Book, Sequence[Layout], Batch, Access], Iterator[Planned]]] = {
-    Subject.MEMBERS: roster_plans.plan
+RECOGNISERS: dict[str, Callable[[Book, Batch], Recognised]] = {
+    Subject.MEMBERS: rosters.recognise,
+    Subject.ORGANISATIONS: organisations.recognise,
 }
-WRITERS: dict[str, Callable[[Batch], int]] = {Subject.MEMBERS: roster_writing.write_chunk}
+PLANNERS: dict[str, Callable[[Book, Sequence[Layout], Batch, Access], Iterator[Planned]]] = {
+    Subject.MEMBERS: roster_plans.plan,
+    Subject.ORGANISATIONS: organisations.plan,
+}
+WRITERS: dict[str, Callable[[Batch], int]] = {
+    Subject.MEMBERS: roster_writing.write_chunk,
+    Subject.ORGANISATIONS: organisation_writing.write_chunk,
+}
 UNDOERS: dict[str, Callable[[Batch], int]] = {Subject.MEMBERS: roster_undoing.undo_chunk}
 
 
@@ -63,6 +70,7 @@ def _plan(batch: Batch, job: Job) -> None:
     for planned in PLANNERS[batch.subject](book, recognised.layouts, batch, access_of(batch.uploaded_by)):
         with holding(job):
             batches.keep_rows(batch=batch, rows=planned.rows)
+            look_ups.record_look_ups(batch=batch, looked_up=planned.looked_up)
         counts.update(row.action for row in planned.rows)
         counts["rows"] += len(planned.rows)
         counts["warned"] += sum(row.is_warned for row in planned.rows)

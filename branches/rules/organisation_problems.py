@@ -21,8 +21,8 @@ REFUSALS: dict[str, str | Promise] = {
     "kind_not_there": _("An organisation of this kind cannot stand under %(name)s."),
     "founded_empty": _("The day of founding is empty. Please fill it in."),
     "founded_later": _("%(read)s lies after the day this table is true of."),
-    "founded_differs": _("The day of founding on record is %(day)s. It is not changed by an import."),
-    "parent_later": _("%(name)s, which stands above it, was founded on %(day)s, later than that."),
+    "founded_differs": _("The day of founding on record is %(read)s. It is not changed by an import."),
+    "parent_later": _("%(name)s, which stands above it, was founded on %(read)s, later than that."),
     "parent_ended": _("%(name)s has been revoked. Nothing can be founded under it."),
     "parent_unknown": _(
         "There is no “%(value)s” here and none in this file. Write the code, the full or the short name."
@@ -40,11 +40,11 @@ REFUSALS: dict[str, str | Promise] = {
     "organisation_not_ended": _(
         "An import does not revoke an organisation: leave the day of revocation empty and use “Revoke” on its page."
     ),
-    "renamed_later": _("It was renamed on %(day)s, later than the day this table is true of."),
-    "founded_after": _("It was founded on %(day)s, after the day this table is true of."),
+    "renamed_later": _("It was renamed on %(read)s, later than the day this table is true of."),
+    "founded_after": _("It was founded on %(read)s, after the day this table is true of."),
 }
 WARNINGS: dict[str, str | Promise] = {
     "day_assumed": _("“%(value)s” has no day; taken as %(read)s."),
     "name_elsewhere": _("%(name)s bears this name, too; this one is founded as another."),
-    "renames": _("The name changes from %(day)s on; the former one stays on record."),
+    "renames": _("The name changes from %(read)s on; the former one stays on record."),
 }

@@ -105,6 +105,16 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
     "unreadable": _(
         "The file cannot be opened; it may be damaged or protected by a password. Save it again as .xlsx and upload it."
     ),
+    "encrypted": _(
+        "The workbook is protected by a password. Open it, remove the password, save it and upload it again."
+    ),
+    "too_old": _(
+        "The workbook was saved by a very old program. Open it in Excel or WPS, save it as .xlsx and upload that."
+    ),
+    "open_quotation": _(
+        "A quotation mark in the text is never closed, or a line is far too long. Open the file in Excel or WPS, save it "
+        "as .xlsx and upload that."
+    ),
     "too_large": _("The file unpacks to too much data. Delete what does not belong to the roster and upload it again."),
     "too_many_rows": _("The file has more than %(limit)s rows. Please split it."),
     "too_many_columns": _(
@@ -114,6 +124,10 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
         "No header was found. One row within the first 30 must name the columns, “姓名” and “公民身份号码” among them."
     ),
     "no_identity_column": _("There is no column for the identity number. Add a column “公民身份号码”."),
+    "no_table_header": _(
+        "No header was found. One row within the first 30 must name the columns as the empty form does; download it and "
+        "compare."
+    ),
     "no_rows": _("There is a header, but nobody below it."),
     "changed_file": _("The stored file is not the one that was uploaded. Please upload it again."),
 }
@@ -134,7 +148,9 @@ class Problem:
     @property
     def message(self) -> str:
         words = REFUSALS.get(self.code) or WARNINGS.get(self.code) or FILE_PROBLEMS[self.code]
-        return str(words) % {key: _worded(key, value) for key, value in self.params.items()} if self.params else str(words)
+        return (
+            str(words) % {key: _worded(key, value) for key, value in self.params.items()} if self.params else str(words)
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "column": self.column, "params": dict(self.params)}

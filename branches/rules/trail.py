@@ -48,6 +48,8 @@ VERBS = {
     "role.end": _("ended a role"),
     "organisation.found": _("founded an organisation"),
     "organisation.rename": _("renamed an organisation"),
+    "organisation.correct": _("corrected an organisation"),
+    "organisation.withdraw": _("took back an organisation founded by a mistaken import"),
     "organisation.move": _("moved an organisation"),
     "organisation.revoke": _("revoked an organisation"),
     "organisation.merge": _("merged branches"),
