@@ -129,6 +129,8 @@ def _work_off(batch: Batch, job: Job, work: Callable[[Batch], int], done: int) -
     number = 1
     while number:
         with holding(job):
+            if not Batch.objects.filter(pk=batch.pk, state=batch.state).exists():
+                return
             number = _chunk(batch, work)
         done += number
         progress(job, done=done)

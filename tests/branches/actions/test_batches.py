@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from branches.actions import batches
+from branches.actions import batches, roster_writing, undoing
+from branches.actions.undoing import begin_undo
+from branches.jobs import batches as handlers
 from branches.models import Batch, Membership, Person
 from branches.queries.batches import file_problem
 from foundation.actions import jobs
@@ -16,6 +18,7 @@ from tests.cast import TODAY, Cast
 from tests.rosters import line, number, plan, rows, uploaded, workbook, write
 
 State = Batch.State
+NAMES = (("民", 1), ("国", 3), ("庆", 5))
 
 
 def good(cast: Cast) -> bytes:
@@ -28,7 +31,7 @@ def good(cast: Cast) -> bytes:
         (b"", "花名册.xlsx", "empty"),
         (b"not a workbook", "花名册.xlsx", "content"),
         (b"%PDF-1.4", "花名册.csv", "kind"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "花名册.xls", "kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "花名册.xls", "damaged"),
         (b"PK\x03\x04 damaged", "花名册.xlsx", "damaged"),
         (workbook([]), "花名册.csv", "extension"),
     ],
@@ -67,14 +70,17 @@ def test_a_file_that_is_gone_from_the_disk_is_said_so(cast: Cast, monkeypatch: p
     assert batch.state == State.FAILED
 
 
-def test_one_import_at_a_time_in_each_tree(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    Job.objects.create(kind=batches.PLAN_JOB, key=f"roster:{cast.city.pk}", target="another")
-    with pytest.raises(ValidationError):
-        plan(good(cast), cast.committee, cast.staff)
-    assert not Batch.objects.exists()
-    assert (
-        plan(workbook([line("褚天明", number(), cast.far.name)]), cast.far_committee, cast.admin).state == State.PLANNED
-    )
+def test_imports_of_one_tree_wait_for_each_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "enqueue", later)
+    first = plan(good(cast), cast.committee, cast.staff)
+    second = plan(good(cast), cast.first, cast.admin)
+    elsewhere = plan(workbook([line("褚天明", number(), cast.far.name)]), cast.far_committee, cast.admin)
+    run(second)
+    run(elsewhere)
+    assert (second.state, elsewhere.state) == (State.PLANNING, State.PLANNED)
+    run(first)
+    second.refresh_from_db()
+    assert (first.state, second.state) == (State.PLANNED, State.PLANNED), "the next is called"
 
 
 def test_only_a_plan_can_be_confirmed_and_only_once(cast: Cast) -> None:
@@ -135,8 +141,104 @@ def test_the_way_of_a_roster_is_on_record(cast: Cast) -> None:
 
 def later(**values: Any) -> Job:
     """Instead of `jobs.enqueue`: the job waits for `run`."""
-    wanted = {name: values.get(name, "") for name in ("kind", "target", "key")}
+    wanted = {name: values.get(name, "") for name in ("kind", "target", "key", "lane")}
     return Job.objects.create(**wanted, organisation_id=values["organisation_id"], created_by=values["by"])
+
+
+def stopped_after(number: int, batch: Batch, cast: Cast, monkeypatch: pytest.MonkeyPatch, module: Any) -> Batch:
+    """Rows are written, or effects undone, one by one; somebody stops it after so many."""
+    monkeypatch.setattr(module, "CHUNK", 1)
+    seen = []
+
+    def look(job: Job, **shown: Any) -> None:
+        seen.append(shown["done"])
+        if len(seen) > number:
+            batches.stop(batch=batch, by=cast.staff)
+        jobs.progress(job, **shown)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("branches.jobs.batches.progress", look)
+        if batch.state == State.PLANNED:
+            write(batch)
+        else:
+            begin_undo(batch=batch, also=[], by=cast.staff)
+    batch.refresh_from_db()
+    return batch
+
+
+def three(cast: Cast) -> Batch:
+    return plan(
+        workbook([line(f"郝新{name}", number(sequence=at), cast.first.name) for name, at in NAMES]),
+        cast.committee,
+        cast.staff,
+    )
+
+
+def written() -> int:
+    return Person.objects.valid().filter(name__startswith="郝新").count()
+
+
+def test_a_plan_is_given_up_by_stopping_it(cast: Cast) -> None:
+    assert batches.stop(batch=three(cast), by=cast.staff).state == State.ABANDONED
+
+
+def test_what_is_through_cannot_be_stopped(cast: Cast) -> None:
+    with pytest.raises(ValidationError):
+        batches.stop(batch=write(three(cast)), by=cast.staff)
+
+
+def test_stopped_half_way_it_is_resumed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = stopped_after(1, three(cast), cast, monkeypatch, roster_writing)
+    assert (batch.state, batch.counts["written"], written()) == (State.STOPPED, 1, 1)
+    assert batch.closed_at
+    batch = batches.resume(batch=batch, by=cast.city_staff)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["written"], written()) == (State.APPLIED, 3, 3)
+    verbs = AuditEntry.objects.filter(target_id=str(batch.pk)).values_list("verb", flat=True)
+    assert sorted(verbs) == ["batch.apply", "batch.confirm", "batch.resume", "batch.stop", "batch.upload"]
+
+
+def test_stopped_half_way_it_is_undone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = stopped_after(2, three(cast), cast, monkeypatch, roster_writing)
+    assert written() == 2
+    begin_undo(batch=batch, also=[], by=cast.staff)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["undone"], written()) == (State.UNDONE, 2, 0)
+
+
+def test_undoing_is_stopped_and_resumed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = stopped_after(1, write(three(cast)), cast, monkeypatch, undoing)
+    assert (batch.state, batch.counts["undone"], written()) == (State.STOPPED, 1, 2)
+    batches.resume(batch=batch, by=cast.staff)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["undone"], written()) == (State.UNDONE, 3, 0)
+
+
+def test_a_run_whose_job_was_taken_over_writes_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = three(cast)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "enqueue", later)
+        batches.confirm(batch=batch, plan_version=batch.plan_version, by=cast.staff)
+    batch.refresh_from_db()
+    assert batch.job is not None
+    stale = Job.objects.get(pk=batch.job_id)  # as a worker holds it that was taken for dead
+    Job.objects.filter(pk=stale.pk).update(state=JobState.RUNNING, attempt=2)
+    for stale.attempt in (1, 3):
+        with pytest.raises(jobs.JobCancelled), jobs.holding(stale):
+            raise AssertionError
+    with pytest.raises(jobs.JobCancelled):
+        handlers.apply(stale)
+    assert written() == 0
+
+
+def test_a_plan_made_anew_leaves_nothing_of_the_former(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "DROPPED_AT_ONCE", 2)
+    batch = three(cast)
+    Batch.objects.filter(pk=batch.pk).update(state=State.PLANNING)
+    Job.objects.filter(pk=batch.job_id).update(state=JobState.FAILED)
+    batches.resume(batch=batch, by=cast.staff)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.count(), batch.counts["create"]) == (State.PLANNED, 3, 3)
 
 
 def run(batch: Batch) -> None:

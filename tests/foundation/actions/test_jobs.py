@@ -4,14 +4,16 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from foundation.actions import jobs
-from foundation.actions.jobs import cancel, enqueue, handles, progress, requeue_dead, run
+from foundation.actions.jobs import cancel, enqueue, handles, holding, progress, requeue_dead, run
 from foundation.clock import now
 from foundation.models import Job
 from foundation.models.jobs import JobState
+from foundation.queries.jobs import waits_for
 
 pytestmark = pytest.mark.django_db
 
@@ -106,9 +108,108 @@ def test_a_key_keeps_a_second_click_from_starting_a_second_job(queue: None) -> N
     assert enqueue(kind="test.count", by=None, key="roster:1") != first
 
 
-def silent_job(*, attempt: int = 1, state: JobState = JobState.RUNNING, seconds: int = 61) -> Job:
+def silent_job(
+    *, attempt: int = 1, state: JobState = JobState.RUNNING, seconds: int = 61, lane: str = "", reached_in: int = 0
+) -> Job:
     heartbeat = now() - timedelta(seconds=seconds)
-    return Job.objects.create(kind="test.count", state=state, attempt=attempt, heartbeat_at=heartbeat)
+    return Job.objects.create(
+        kind="test.count", state=state, attempt=attempt, heartbeat_at=heartbeat, lane=lane, reached_in=reached_in
+    )
+
+
+def in_lane(*states: JobState) -> list[Job]:
+    """Jobs of one lane, of the very same moment."""
+    moment = now()
+    jobs = [
+        Job.objects.create(kind="test.count", lane="one", state=state, created_at=moment, heartbeat_at=moment)
+        for state in states
+    ]
+    return sorted(jobs, key=lambda job: job.pk)
+
+
+def called() -> list[str]:
+    return [str(task.args_kwargs["args"][0]) for task in DBTaskResult.objects.ready().order_by("enqueued_at")]
+
+
+def test_a_job_of_a_lane_does_not_start_before_those_queued_earlier(queue: None) -> None:
+    first, second, third = in_lane(*[JobState.QUEUED] * 3)
+    for job in (third, second):
+        run.call(str(job.pk))
+        job.refresh_from_db()
+        assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    assert [waits_for(job).count() for job in (first, second, third)] == [0, 1, 2]
+    run.call(str(first.pk))
+    assert called() == [str(second.pk)], "the next is called, once"
+    run.call(str(second.pk))
+    run.call(str(third.pk))
+    assert not Job.objects.unfinished().exists()
+
+
+def test_two_jobs_of_a_lane_never_run_at_once() -> None:
+    in_lane(JobState.RUNNING)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        in_lane(JobState.RUNNING)
+
+
+def test_a_cancelled_job_lets_the_next_of_its_lane_start(queue: None) -> None:
+    first, second = in_lane(JobState.QUEUED, JobState.QUEUED)
+    assert cancel(job=first)
+    assert called() == [str(second.pk)]
+    run.call(str(second.pk))
+    second.refresh_from_db()
+    assert second.state == JobState.DONE
+
+
+@pytest.mark.parametrize("attempt", [1, 3])
+def test_a_dead_job_does_not_block_its_lane(queue: None, attempt: int) -> None:
+    dead = silent_job(lane="one", attempt=attempt)
+    waiting = Job.objects.create(kind="test.count", lane="one", heartbeat_at=now())
+    run.call(str(waiting.pk))
+    requeue_dead()
+    for _turn in range(4):
+        for pk in called():
+            DBTaskResult.objects.all().delete()
+            run.call(pk)
+    assert {job.state for job in Job.objects.exclude(pk=dead.pk)} == {JobState.DONE}
+    dead.refresh_from_db()
+    assert dead.state == (JobState.DONE if attempt == 1 else JobState.FAILED)
+
+
+def test_what_gets_further_each_time_is_not_given_up(queue: None) -> None:
+    job = silent_job(attempt=7, reached_in=5)
+    requeue_dead()
+    job.refresh_from_db()
+    assert job.state == JobState.QUEUED
+
+
+def test_it_is_known_in_which_attempt_a_job_got_furthest(queue: None) -> None:
+    job = Job.objects.create(kind="test.count", state=JobState.RUNNING, attempt=4, reached=5, reached_in=3)
+    progress(job, done=5)
+    job.refresh_from_db()
+    assert (job.reached, job.reached_in) == (5, 3)
+    progress(job, done=6)
+    job.refresh_from_db()
+    assert (job.reached, job.reached_in) == (6, 4)
+
+
+def test_nothing_is_written_for_a_job_that_is_cancelled(queue: None) -> None:
+    job = Job.objects.create(kind="test.count", state=JobState.RUNNING, attempt=1)
+    with holding(job):
+        pass
+    cancel(job=job)
+    with pytest.raises(jobs.JobCancelled), holding(job):
+        raise AssertionError
+
+
+def test_daily_work_that_fails_keeps_nothing_else_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+
+    def fails() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(jobs, "_daily", [fails, lambda: done.append("next")])
+    jobs.do_daily_work()
+    assert done == ["next"]
 
 
 def test_a_living_job_is_left_alone(queue: None) -> None:
