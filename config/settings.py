@@ -69,6 +69,7 @@ BIND = env.str("BIND", default="127.0.0.1")
 PORT = number("PORT", 8000)
 WEB_WORKERS = number("WEB_WORKERS", 2)
 IMPORT_KEPT_DAYS = number("IMPORT_KEPT_DAYS", 30)
+IMPORT_MAX_BYTES = number("IMPORT_MAX_BYTES", 60 * 1024 * 1024)
 JOB_DEAD_SECONDS = max(1, number("JOB_DEAD_SECONDS", 60))
 
 if not (DEBUG or ALLOWED_HOSTS):

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -22,8 +23,9 @@ from foundation.actions import files, jobs
 from foundation.actions.audit import record
 from foundation.clock import now
 from foundation.models.jobs import Job
-from foundation.rules.files import CSV, XLSX
+from foundation.rules.files import CSV, XLS, XLSX
 
+FILE_TYPES = (XLSX, XLS, CSV)
 PLAN_JOB = "batch.plan"
 APPLY_JOB = "batch.apply"
 UNDO_JOB = "batch.undo"
@@ -55,7 +57,14 @@ def upload(
     Raises:
         ValidationError: the file is not acceptable.
     """
-    stored = files.store(upload=file, by=by, organisation_id=organisation.pk, allowed=(XLSX, CSV), encrypt=True)
+    stored = files.store(
+        upload=file,
+        by=by,
+        organisation_id=organisation.pk,
+        allowed=FILE_TYPES,
+        max_bytes=settings.IMPORT_MAX_BYTES,
+        encrypt=True,
+    )
     batch = Batch.objects.create(
         organisation=organisation,
         subject=subject,

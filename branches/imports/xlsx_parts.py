@@ -1,29 +1,33 @@
-"""What calamine does not tell about an .xlsx: how large it really is, and which date cells show no day.
-
-Reads the parts with expat, cell by cell, before anything is laid out in memory.
-"""
+"""Opens the parts of an .xlsx and reads them element by element, never trusting the file about their sizes."""
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import IO, Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from xml.parsers import expat
 
+from branches.imports.cell_stores import Strings
+from branches.rules.number_formats import CellFormats
 from branches.rules.roster_problems import UnusableFile
+from foundation.rules.archives import DamagedArchive, open_archive
 
-MAX_UNPACKED_BYTES = 100 * 1024 * 1024
-MAX_MEMBERS = 2_000
-MAX_ROWS = 20_000
-MAX_COLUMNS = 200
-# Built-in formats without a day: mmm-yy, and yyyy年m月 of Chinese editions (ECMA-376 part 1, 18.8.30).
-_MONTH_FORMATS = frozenset({17, 27, 36, 50, 52, 57})
-_CHUNK = 256 * 1024
-# What a broken, encrypted or oddly made archive raises.
-_DAMAGE = (
+MAX_UNPACKED_BYTES = 400 * 1024 * 1024
+MAX_SMALL_PART = 20 * 1024 * 1024
+MAX_SHEETS = 500
+_CHUNK = 64 * 1024
+# What a parser keeps of its own: one element's tag, the names it met, the elements around the present one.
+_MAX_TAG_BYTES = 256 * 1024
+_MAX_NAMES = 2_000
+_MAX_DEPTH = 100
+_MAX_PIECES = 1_000
+# What a broken or oddly made file raises.
+DAMAGE = (
+    DamagedArchive,
     zipfile.BadZipFile,
     expat.ExpatError,
     LookupError,
@@ -32,126 +36,232 @@ _DAMAGE = (
     EOFError,
     NotImplementedError,
     RuntimeError,
-    StopIteration,
     zlib.error,
 )
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+TRUE = ("1", "true", "on")
+
+Start = Callable[[Mapping[str, str]], None]
+End = Callable[[], None]
 
 
-@dataclass
-class SheetFacts:
-    """Of one sheet: the (row, column) of month-only cells, from 0."""
+@dataclass(frozen=True)
+class Part:
+    """A sheet by its name and where it stands in the archive."""
 
-    month_only: set[tuple[int, int]] = field(default_factory=set)
+    name: str
+    path: str
 
 
-def inspect(content: IO[bytes]) -> dict[str, SheetFacts]:
-    """The facts of each sheet by its name.
+class Package:
+    """The parts of one .xlsx. Everything unpacked from it, however often, counts against one limit.
 
     Raises:
-        UnusableFile: damaged, with a document type definition, or too large.
+        one of DAMAGE: it is broken; UnusableFile: too large.
     """
-    try:
-        with zipfile.ZipFile(content) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+
+    def __init__(self, content: bytes) -> None:
+        self._archive = open_archive(io.BytesIO(content))
+        # Some programs write the names of parts in another case than they refer to them.
+        self._members = {member.filename.lower(): member for member in self._archive.infolist()}
+        self._left = MAX_UNPACKED_BYTES
+        self.sheets: list[Part] = []
+        self.is_1904 = False
+        self._strings_path = "xl/sharedstrings.xml"
+        self._styles_path = "xl/styles.xml"
+        self._read_workbook()
+
+    def feed(self, path: str, elements: Elements, *, is_counted: bool = True) -> Iterator[None]:
+        """Read a part, a piece at a time: what was gathered can be taken in between.
+
+        Args:
+            is_counted: False when a part already judged is read again.
+        """
+        with self._archive.open(self._members[path.lower()]) as part:
+            while chunk := part.read(_CHUNK):
+                if is_counted:
+                    self._left -= len(chunk)
+                    if self._left < 0:
+                        raise UnusableFile("too_large")
+                elements.feed(chunk)
+                yield
+        elements.close()
+        yield
+
+    def strings(self) -> Strings:
+        """The texts shared by all cells."""
+        strings = Strings()
+        text = Text()
+
+        def end_of_string() -> None:
+            strings.append(unescaped(text.take()))
+
+        elements = Elements({}, {"si": end_of_string}, text)
+        if self._strings_path.lower() in self._members:
+            for _piece in self.feed(self._strings_path, elements):
+                text.check()
+        return strings
+
+    def formats(self) -> CellFormats:
+        """What the styles of cells show."""
+        styles: list[int] = []
+        codes: dict[int, str] = {}
+        lists: list[str] = [""]
+
+        def number_format(attributes: Mapping[str, str]) -> None:
+            codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:300]
+
+        def style(attributes: Mapping[str, str]) -> None:
+            if lists[-1] == "cellXfs":
+                styles.append(int(attributes.get("numFmtId", 0)))
+
+        if self._styles_path.lower() in self._members:
+            # Styles of cells are listed beside the named styles they follow, in the same words.
+            opening = {name: partial(_note, lists, name) for name in ("cellXfs", "cellStyleXfs", "dxfs")}
+            self._read_small(self._styles_path, {**opening, "numFmt": number_format, "xf": style})
+        return CellFormats.of(styles, codes)
+
+    def _read_workbook(self) -> None:
+        targets: dict[str, str] = {}
+        kinds: dict[str, str] = {}
+
+        def relationship(attributes: Mapping[str, str]) -> None:
+            target, key = attributes["Target"], attributes["Id"]
+            targets[key] = target[1:] if target.startswith("/") else f"xl/{target}"
+            kinds[key] = attributes.get("Type", "").rpartition("/")[2]
+
+        def properties(attributes: Mapping[str, str]) -> None:
+            self.is_1904 = attributes.get("date1904", "0") in TRUE
+
+        def sheet(attributes: Mapping[str, str]) -> None:
+            key = next((attributes[key] for key in attributes if key.endswith(":id")), "")
+            if attributes.get("state", "visible") == "visible" and kinds.get(key) == "worksheet":
+                self.sheets.append(Part(attributes["name"], targets[key]))
+            if len(self.sheets) > MAX_SHEETS:
                 raise UnusableFile("too_large")
-            paths = _sheet_paths(archive)
-            month_styles = _month_styles(archive)
-            return {name: _scan(archive, path, month_styles) for name, path in paths.items()}
-    except _DAMAGE as error:
-        raise UnusableFile("unreadable") from error
+
+        self._read_small("xl/_rels/workbook.xml.rels", {"Relationship": relationship})
+        paths = {kind: targets[key] for key, kind in kinds.items()}
+        self._strings_path = paths.get("sharedStrings", self._strings_path)
+        self._styles_path = paths.get("styles", self._styles_path)
+        self._read_small("xl/workbook.xml", {"workbookPr": properties, "sheet": sheet})
+
+    def _read_small(self, path: str, starts: Mapping[str, Start]) -> None:
+        before = self._left
+        for _piece in self.feed(path, Elements(starts, {})):
+            if before - self._left > MAX_SMALL_PART:
+                raise UnusableFile("too_large")
 
 
-def shows_no_day(format_code: str) -> bool:
-    """Whether a number format shows year and month but no day: yyyy"年"m"月", yyyy.mm."""
-    plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", format_code).lower()
-    return "y" in plain and "m" in plain and not re.search("[dhs]", plain)
+class Text:
+    """The text met since it was last taken; a cell may hold it in pieces."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+
+    def take(self) -> str:
+        text = "".join(self.pieces)
+        self.pieces.clear()
+        return text
+
+    def check(self) -> None:
+        if len(self.pieces) > _MAX_PIECES:
+            raise UnusableFile("too_large")
 
 
-def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    targets: dict[str, str] = {}
-    sheets: dict[str, str] = {}
+class Elements:
+    """Calls, by the names of elements whatever their prefix, what is to be done at their start and end.
 
-    def relationship(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship":
-            targets[attributes["Id"]] = attributes["Target"]
+    Args:
+        text: gathers what stands inside the elements v and t, readings of Chinese or Japanese words (rPh) left out.
+    """
 
-    def sheet(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "sheet":
-            key = next(key for key in attributes if key.endswith(":id"))
-            target = targets[attributes[key]]
-            sheets[attributes["name"]] = target[1:] if target.startswith("/") else f"xl/{target}"
+    def __init__(self, starts: Mapping[str, Start], ends: Mapping[str, End], text: Text | None = None) -> None:
+        self._parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        self._fed = 0
+        at_start: dict[str, Start | None] = {**starts}
+        at_end: dict[str, End | None] = {**ends}
+        depth = 0
+        if text is not None:
+            self._gather(text, at_start, at_end)
 
-    _parse(archive, "xl/_rels/workbook.xml.rels", relationship)
-    _parse(archive, "xl/workbook.xml", sheet)
-    return {name: path for name, path in sheets.items() if "worksheets/" in path}
+        def start(name: str, attributes: Mapping[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > _MAX_DEPTH:
+                raise UnusableFile("too_large")
+            try:
+                handler = at_start[name]
+            except KeyError:
+                handler = at_start[name] = at_start.get(name.rpartition(":")[2])
+            if handler is not None:
+                handler(attributes)
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            try:
+                handler = at_end[name]
+            except KeyError:
+                handler = at_end[name] = at_end.get(name.rpartition(":")[2])
+            if handler is not None:
+                handler()
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+
+    def feed(self, chunk: bytes) -> None:
+        self._parser.Parse(chunk, False)
+        self._fed += len(chunk)
+        if self._fed - self._parser.CurrentByteIndex > _MAX_TAG_BYTES or len(self._parser.intern) > _MAX_NAMES:
+            raise UnusableFile("too_large")
+
+    def listen(self, text: Text | None) -> None:
+        """Gather whatever text comes next; None: no more of it."""
+        self._parser.CharacterDataHandler = None if text is None else text.pieces.append
+
+    def close(self) -> None:
+        self._parser.Parse(b"", True)
+
+    def _gather(self, text: Text, starts: dict[str, Start | None], ends: dict[str, End | None]) -> None:
+        parser, keep = self._parser, text.pieces.append
+        is_reading = False
+
+        def open_text(_attributes: Mapping[str, str]) -> None:
+            if not is_reading:
+                parser.CharacterDataHandler = keep
+
+        def close_text() -> None:
+            parser.CharacterDataHandler = None
+
+        def open_reading(_attributes: Mapping[str, str]) -> None:
+            nonlocal is_reading
+            is_reading = True
+
+        def close_reading() -> None:
+            nonlocal is_reading
+            is_reading = False
+
+        starts.update({"v": open_text, "t": open_text, "rPh": open_reading})
+        ends.update({"v": close_text, "t": close_text, "rPh": close_reading})
 
 
-def _month_styles(archive: zipfile.ZipFile) -> frozenset[int]:
-    """The indexes of cell styles whose format shows no day."""
-    if "xl/styles.xml" not in archive.namelist():
-        return frozenset()
-    formats = set(_MONTH_FORMATS)
-    styles: list[bool] = []
-    inside = {"cellXfs": False}
-
-    def element(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "numFmt" and shows_no_day(attributes.get("formatCode", "")):
-            formats.add(int(attributes["numFmtId"]))
-        elif name in ("cellXfs", "cellStyles", "dxfs"):
-            inside["cellXfs"] = name == "cellXfs"
-        elif name == "xf" and inside["cellXfs"]:
-            styles.append(int(attributes.get("numFmtId", 0)) in formats)
-
-    _parse(archive, "xl/styles.xml", element)
-    return frozenset(number for number, is_month in enumerate(styles) if is_month)
+def unescaped(text: str) -> str:
+    """_x000D_ → carriage return; no mark that cannot be stored comes of it."""
+    return _ESCAPED.sub(lambda match: _character(int(match[1], 16)), text) if "_x" in text else text
 
 
-def _scan(archive: zipfile.ZipFile, path: str, month_styles: frozenset[int]) -> SheetFacts:
-    facts = SheetFacts()
-    at = {"row": -1, "column": -1, "style": 0}
-
-    def element(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "c":
-            reference = attributes.get("r")
-            if reference:
-                at["row"], at["column"] = _position(reference)
-            else:
-                at["column"] += 1
-            at["style"] = int(attributes.get("s", 0))
-        elif name == "row":
-            at["row"], at["column"] = int(attributes.get("r", at["row"] + 2)) - 1, -1
-        elif name in ("v", "is"):  # only cells with something in them count: whole columns are often formatted
-            if at["row"] >= MAX_ROWS:
-                raise UnusableFile("too_many_rows", limit=MAX_ROWS)
-            if at["column"] >= MAX_COLUMNS:
-                raise UnusableFile("too_many_columns", limit=MAX_COLUMNS)
-            if at["style"] in month_styles:
-                facts.month_only.add((at["row"], at["column"]))
-
-    _parse(archive, path, element)
-    return facts
+def _character(code: int) -> str:
+    if code < 32 and code not in (9, 10, 13):
+        return ""
+    return "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)
 
 
-def _parse(archive: zipfile.ZipFile, path: str, element: Any) -> None:
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, attributes: element(name.rpartition(":")[2], attributes)
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    with archive.open(path) as part:
-        while chunk := part.read(_CHUNK):
-            parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+def _note(lists: list[str], name: str, _attributes: Mapping[str, str]) -> None:
+    lists[:] = [name]
 
 
-def _refuse_doctype(*_arguments: Any) -> None:
+def _refuse_doctype(*_arguments: object) -> None:
     """Workbooks have none; one could make entities that grow without end."""
     raise UnusableFile("unreadable")
-
-
-def _position(reference: str) -> tuple[int, int]:
-    """B3 → (2, 1)."""
-    letters = reference.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(reference[len(letters) :]) - 1, column - 1

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -28,7 +29,6 @@ from branches.rules.roster_rows import RosterEntry
 from foundation.actions import files
 from foundation.actions.jobs import handles, requeue_dead, run
 from foundation.models.jobs import Job, JobState
-from foundation.rules.files import CSV, XLSX
 
 LOOK_AGAIN = 0.5  # seconds
 Tell = Callable[[int, int], None]
@@ -59,7 +59,8 @@ class RosterFile:
             ValidationError: it is of a kind that is not accepted, or too large.
         """
         with path.open("rb") as content:
-            found = files.check(upload=_upload(path, content), allowed=(XLSX, CSV))
+            upload = _upload(path, content)
+            found = files.check(upload=upload, allowed=batches.FILE_TYPES, max_bytes=settings.IMPORT_MAX_BYTES)
             content.seek(0)
             return cls(path, found.content_type, open_book(content.read(), found.content_type))
 

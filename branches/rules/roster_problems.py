@@ -112,8 +112,8 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
         "The workbook was saved by a very old program. Open it in Excel or WPS, save it as .xlsx and upload that."
     ),
     "open_quotation": _(
-        "A quotation mark in the text is never closed, or a line is far too long. Open the file in Excel or WPS, save it "
-        "as .xlsx and upload that."
+        "A quotation mark in the text is never closed, or a line is far too long. Open the file in Excel or WPS, save "
+        "it as .xlsx and upload that."
     ),
     "too_large": _("The file unpacks to too much data. Delete what does not belong to the roster and upload it again."),
     "too_many_rows": _("The file has more than %(limit)s rows. Please split it."),

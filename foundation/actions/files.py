@@ -30,15 +30,19 @@ def store(
     by: AbstractBaseUser | None,
     organisation_id: int | None = None,
     allowed: Collection[rules.FileType] = rules.ALL,
+    max_bytes: int | None = None,
     encrypt: bool = False,
 ) -> StoredFile:
     """Check an upload by its content and keep it, encrypted if it is to be; the caller audits what the file is for.
+
+    Args:
+        max_bytes: where files may be of another size than `UPLOAD_MAX_BYTES`.
 
     Raises ValidationError naming the file and saying what to do about it. The content is on the disk for good before
     the row is made, so that a row never points to nothing; what is left over by a failure is swept by `prune_files`.
     """
     name = rules.clean_name(upload.name or "")
-    file_type = _checked_type(upload, name, allowed)
+    file_type = _checked_type(upload, name, allowed, max_bytes or settings.UPLOAD_MAX_BYTES)
     identifier = uuid4()
     path = f"{FILES_DIRECTORY}/{identifier.hex[:2]}/{identifier.hex}"
     checksum, size = _keep(upload, Path(settings.MEDIA_ROOT) / path, encrypt=encrypt)
@@ -55,13 +59,14 @@ def store(
     )
 
 
-def check(*, upload: UploadedFile, allowed: Collection[rules.FileType]) -> rules.FileType:
+def check(*, upload: UploadedFile, allowed: Collection[rules.FileType], max_bytes: int | None = None) -> rules.FileType:
     """What an upload is by its content, without keeping it.
 
     Raises:
         ValidationError: naming the file and saying what to do about it.
     """
-    return _checked_type(upload, rules.clean_name(upload.name or ""), allowed)
+    name = rules.clean_name(upload.name or "")
+    return _checked_type(upload, name, allowed, max_bytes or settings.UPLOAD_MAX_BYTES)
 
 
 def store_all(
@@ -111,26 +116,31 @@ def prune(*, older_than: timedelta = timedelta(days=1)) -> int:
     return removed
 
 
-def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.FileType]) -> rules.FileType:
+def _checked_type(
+    upload: UploadedFile, name: str, allowed: Collection[rules.FileType], max_bytes: int
+) -> rules.FileType:
     if not name:
         raise ValidationError(_("The file has no name. Please give it one and choose it again."), code="name")
-    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
+    if (upload.size or 0) > max_bytes:
         raise ValidationError(
             _("“%(name)s” is larger than %(limit)s. Please make it smaller and choose it again."),
             code="size",
-            params={"name": name, "limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+            params={"name": name, "limit": filesizeformat(max_bytes)},
         )
     if not upload.size:
         raise ValidationError(
             _("“%(name)s” is empty. Please choose another file."), code="empty", params={"name": name}
         )
+    is_named_so = any(rules.extension_fits(name, file_type) for file_type in allowed)
     try:
         found = rules.sniff(upload)
     except rules.UnsafeFile as error:
-        raise ValidationError(_unsafe_message(error.reason), code=error.reason, params={"name": name}) from error
-    if found is None and rules.CSV in allowed and rules.extension_fits(name, rules.CSV) and rules.is_text(upload):
-        found = rules.CSV
-    if found is None and any(rules.extension_fits(name, file_type) for file_type in allowed):
+        if is_named_so or error.reason != "damaged":
+            raise ValidationError(_unsafe_message(error.reason), code=error.reason, params={"name": name}) from error
+        found = None
+    if found is None and rules.CSV in allowed and rules.is_text(upload):
+        found = _checked_text(name)
+    if found is None and is_named_so:
         raise ValidationError(
             _("“%(name)s” is not %(kind)s inside; its extension may have been changed. Please choose another file."),
             code="content",
@@ -153,9 +163,32 @@ def _checked_type(upload: UploadedFile, name: str, allowed: Collection[rules.Fil
     return found
 
 
+def _checked_text(name: str) -> rules.FileType | None:
+    """Many systems hand out web pages and plain text under the name of a workbook, and Excel opens them."""
+    if rules.extension_fits(name, rules.CSV):
+        return rules.CSV
+    if rules.extension_fits(name, rules.XLS) or rules.extension_fits(name, rules.XLSX):
+        raise ValidationError(
+            _(
+                "“%(name)s” is a web page or plain text, not a workbook, although its name says so. Open it in Excel "
+                "or WPS, save it as .xlsx and choose that file."
+            ),
+            code="text",
+            params={"name": name},
+        )
+    return None
+
+
 def _unsafe_message(reason: str) -> str:
     if reason == "macros":
         return _("“%(name)s” contains macros. Please save it without macros and choose it again.")
+    if reason == "encrypted":
+        return _("“%(name)s” is protected by a password. Open it, remove the password, save it and choose it again.")
+    if reason == "too_old":
+        return _(
+            "“%(name)s” was saved by a very old program. Open it in Excel or WPS, save it as .xlsx and choose that "
+            "file."
+        )
     if reason == "too_large_unpacked":
         return _("“%(name)s” unpacks to too much data. Please choose a smaller file.")
     return _("“%(name)s” is damaged and cannot be opened. Please choose another file.")

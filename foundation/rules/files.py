@@ -1,13 +1,17 @@
 """What an uploaded file really is, judged by its content; the name only has to agree."""
 
 import re
-import zipfile
+import struct
 from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO
 
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+from foundation.rules import compound_files
+from foundation.rules.archives import DamagedArchive, open_archive
+from foundation.rules.compound_files import CompoundFile, DamagedCompound
+
+MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_MEMBERS = 5_000
 MAX_NAME = 200
 
@@ -25,6 +29,7 @@ WEBP = FileType("webp", "image/webp", ("webp",))
 PDF = FileType("pdf", "application/pdf", ("pdf",))
 DOCX = FileType("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
 XLSX = FileType("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
+XLS = FileType("xls", "application/vnd.ms-excel", ("xls", "et"))
 CSV = FileType("csv", "text/csv", ("csv",))
 
 IMAGES = (JPG, PNG, WEBP)
@@ -35,7 +40,10 @@ OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 
 
 class UnsafeFile(ValueError):
-    """A file of a known type that must not be kept; `reason` is "macros", "too_large_unpacked" or "damaged"."""
+    """A file of a known type that must not be kept.
+
+    `reason` is "macros", "encrypted", "too_old", "too_large_unpacked" or "damaged".
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -45,7 +53,8 @@ class UnsafeFile(ValueError):
 def sniff(content: IO[bytes]) -> FileType | None:
     """The type of a file by its content, or None for every other type; leaves the stream at its start.
 
-    Raises UnsafeFile for a Word or Excel file with macros, a damaged one, or one that would unpack to more than 200 MB.
+    Raises UnsafeFile for a Word or Excel file with macros or a password, a damaged one, one older than Excel 97, or
+    one that would unpack to more than 400 MB.
     """
     content.seek(0)
     head = content.read(16)
@@ -60,6 +69,8 @@ def sniff(content: IO[bytes]) -> FileType | None:
             return PDF
         if head.startswith(b"PK\x03\x04"):
             return _office_type(content)
+        if head.startswith(compound_files.MAGIC):
+            return _old_office_type(content)
         return None
     finally:
         content.seek(0)
@@ -81,9 +92,9 @@ def extension_fits(name: str, file_type: FileType) -> bool:
 
 def _office_type(content: IO[bytes]) -> FileType | None:
     try:
-        with zipfile.ZipFile(content) as archive:
+        with open_archive(content) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DamagedArchive as error:
         raise UnsafeFile("damaged") from error
     names = {member.filename for member in members}
     found = next((file_type for part, file_type in OFFICE_PARTS.items() if part in names), None)
@@ -94,6 +105,42 @@ def _office_type(content: IO[bytes]) -> FileType | None:
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise UnsafeFile("too_large_unpacked")
     return found
+
+
+def _old_office_type(content: IO[bytes]) -> FileType | None:
+    """Of older files only workbooks are known; an encrypted newer file is in such a container as well."""
+    try:
+        container = CompoundFile(content)
+        names = container.names
+        if "EncryptedPackage" in names:
+            raise UnsafeFile("encrypted")
+        if "_VBA_PROJECT_CUR" in names:
+            raise UnsafeFile("macros")
+        if "Workbook" in names:
+            _check_records(container.read("Workbook", 4096))
+            return XLS
+        if "Book" in names:
+            raise UnsafeFile("too_old")
+    except (DamagedCompound, struct.error, ValueError, OverflowError) as error:
+        if isinstance(error, UnsafeFile):
+            raise
+        raise UnsafeFile("damaged") from error
+    return None
+
+
+def _check_records(head: bytes) -> None:
+    """A workbook says at its very beginning how old it is and whether the rest is encrypted (MS-XLS 2.1.7.20)."""
+    code, size, version = struct.unpack_from("<HHH", head)
+    if code & 0xFF != 0x09:
+        raise UnsafeFile("damaged")
+    if version != 0x0600:
+        raise UnsafeFile("too_old")
+    at = 4 + size
+    while at + 4 <= len(head):
+        code, size = struct.unpack_from("<HH", head, at)
+        if code == 0x2F:
+            raise UnsafeFile("encrypted")
+        at += 4 + size
 
 
 def is_text(content: IO[bytes]) -> bool:
