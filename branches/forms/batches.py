@@ -14,15 +14,16 @@ from foundation.forms import DayField
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("Roster file"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        label=gettext_lazy("File"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv"}),
         help_text=gettext_lazy(
-            "Excel (.xlsx) or text (.csv). The roster you have will do; columns are found by their headings."
+            "Excel or WPS (.xlsx, .xls, .et) or text (.csv). The table you have will do; columns are found by their "
+            "headings."
         ),
     )
     as_of = DayField(
         label=gettext_lazy("True as of"),
-        help_text=gettext_lazy("The day the roster describes. Members new to a branch belong to it from this day on."),
+        help_text=gettext_lazy("The day the file describes. Whatever is new in it holds from this day on."),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, today: date, **kwargs: Any) -> None:

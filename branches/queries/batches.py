@@ -29,7 +29,6 @@ PERMISSIONS = {
 SHOWN = (*Action.values, "warned", "changed")
 # Until then an import is its uploader's: the plan shows what lies in that person's reach.
 CONFIRMED = (State.APPLYING, State.APPLIED, State.STOPPED, State.UNDOING, State.UNDONE)
-UNDOABLE = (State.APPLIED, State.STOPPED)
 
 
 def find_batch(pk: UUID, access: Access) -> Batch | None:

@@ -15,6 +15,7 @@ from branches.actions import batches
 from branches.models import Batch, Organisation
 from branches.queries import batches as queries
 from branches.queries.batch_progress import outcome_of, progress_of
+from branches.queries.undoing import can_be_undone
 from branches.rights import AccessRequest
 from branches.rules.subjects import WORDS
 from foundation.clock import now
@@ -33,7 +34,7 @@ STEPS = {
     State.APPLIED: 5,
     State.FAILED: 1,
 }
-OVER = (*queries.UNDOABLE, State.UNDONE)
+OVER = (State.APPLIED, State.STOPPED, State.UNDONE)
 # Problems of a file that somebody who names its columns can solve.
 MENDABLE = ("no_header", "no_identity_column")
 WITH_ROWS = (State.PLANNED, *queries.CONFIRMED)
@@ -67,7 +68,7 @@ def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
         "tells_hidden": found.file is None or found.file.content_type != CSV.content_type,
     }
     if found.state in OVER:
-        context["outcome"] = outcome_of(found)
+        context |= {"outcome": outcome_of(found), "can_undo": can_be_undone(found)}
     if found.state in WITH_ROWS and found.purged_at is None:
         context |= _rows(request, found)
     if found.state == State.APPLIED:
