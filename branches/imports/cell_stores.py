@@ -7,8 +7,11 @@ from array import array
 from branches.rules.roster_problems import UnusableFile
 
 MAX_TEXT_BYTES = 120 * 1024 * 1024
-# A cell of a spreadsheet program holds no more.
-MAX_CELL_CHARACTERS = 32_767
+MAX_STRINGS = 4_000_000
+# One long text may be in very many cells.
+MAX_GIVEN_BYTES = 4 * 1024 * 1024 * 1024
+# What is kept of a cell's text: nothing that long fits anywhere.
+MAX_CELL_CHARACTERS = 2_000
 
 
 class Strings:
@@ -17,15 +20,29 @@ class Strings:
     def __init__(self) -> None:
         self._bytes = bytearray()
         self._ends = array("I", [0])
+        self._left = MAX_GIVEN_BYTES
 
     def append(self, text: str) -> None:
-        self._bytes += text.encode(errors="replace")
+        """
+        Raises:
+            UnusableFile: they are too many.
+        """
+        self._bytes += text[:MAX_CELL_CHARACTERS].encode(errors="replace")
         self._ends.append(len(self._bytes))
-        if len(self._bytes) + 4 * len(self._ends) > MAX_TEXT_BYTES or len(text) > MAX_CELL_CHARACTERS:
+        if len(self._bytes) > MAX_TEXT_BYTES or len(self._ends) > MAX_STRINGS:
             raise UnusableFile("too_large")
 
     def __getitem__(self, number: int) -> str:
-        return self._bytes[self._ends[number] : self._ends[number + 1]].decode()
+        """
+        Raises:
+            IndexError: there is none of this number.
+            UnusableFile: far more has been asked for than any real file holds.
+        """
+        start, end = self._ends[number], self._ends[number + 1]
+        self._left -= end - start
+        if self._left < 0:
+            raise UnusableFile("too_large")
+        return self._bytes[start:end].decode()
 
 
 class CellMarks:

@@ -10,8 +10,6 @@ from itertools import islice
 MAX_ROWS = 300_000
 MAX_COLUMNS = 200
 MAX_MERGES = 100_000
-# Cells and rows looked at in one file, empty ones among them: whole columns are often formatted far down.
-MAX_CELLS = 12_000_000
 # What of a sheet is looked at to find its header.
 HEAD_ROWS = 40
 

@@ -7,12 +7,14 @@ import io
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from branches.imports.sheets import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Sheet
+from branches.imports.sheets import MAX_COLUMNS, MAX_ROWS, Sheet
 from branches.rules.roster_problems import UnusableFile
 
 _CHUNK = 256 * 1024
 # A record is one line, or several where a cell holds line breaks.
 _MAX_RECORD = 512 * 1024
+# Cells, or empty lines.
+MAX_CELLS = 12_000_000
 _SEPARATORS = ",\t;"
 
 

@@ -30,8 +30,8 @@ class Records:
 
     def __init__(self, content: bytes) -> None:
         container = CompoundFile(io.BytesIO(content))
-        if "Workbook" not in container.names:
-            raise UnusableFile("encrypted" if "EncryptedPackage" in container.names else "too_old")
+        if "Workbook" not in container:
+            raise UnusableFile("encrypted" if "EncryptedPackage" in container else "too_old")
         self._stream = container.read("Workbook")
         self._left = MAX_RECORDS
 

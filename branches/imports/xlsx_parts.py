@@ -15,8 +15,10 @@ from branches.imports.cell_stores import Strings
 from branches.rules.number_formats import CellFormats
 from branches.rules.roster_problems import UnusableFile
 from foundation.rules.archives import DamagedArchive, open_archive
+from foundation.rules.files import MAX_UNPACKED_BYTES
 
-MAX_UNPACKED_BYTES = 400 * 1024 * 1024
+# A cell takes four to six.
+MAX_TAGS = 40_000_000
 MAX_SMALL_PART = 20 * 1024 * 1024
 MAX_SHEETS = 500
 _CHUNK = 64 * 1024
@@ -62,13 +64,13 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         self._archive = open_archive(io.BytesIO(content))
-        # Some programs write the names of parts in another case than they refer to them.
-        self._members = {member.filename.lower(): member for member in self._archive.infolist()}
-        self._left = MAX_UNPACKED_BYTES
+        # Some programs write the names of parts in another case, or with the slashes of Windows.
+        self._members = {_key(member.filename): member for member in self._archive.infolist()}
+        self._bytes_left, self._tags_left = MAX_UNPACKED_BYTES, MAX_TAGS
         self.sheets: list[Part] = []
         self.is_1904 = False
         self._strings_path = "xl/sharedstrings.xml"
-        self._styles_path = "xl/styles.xml"
+        self.styles_path = "xl/styles.xml"
         self._read_workbook()
 
     def feed(self, path: str, elements: Elements, *, is_counted: bool = True) -> Iterator[None]:
@@ -77,11 +79,12 @@ class Package:
         Args:
             is_counted: False when a part already judged is read again.
         """
-        with self._archive.open(self._members[path.lower()]) as part:
+        with self._archive.open(self._members[_key(path)]) as part:
             while chunk := part.read(_CHUNK):
                 if is_counted:
-                    self._left -= len(chunk)
-                    if self._left < 0:
+                    self._bytes_left -= len(chunk)
+                    self._tags_left -= chunk.count(b"<")
+                    if self._bytes_left < 0 or self._tags_left < 0:
                         raise UnusableFile("too_large")
                 elements.feed(chunk)
                 yield
@@ -97,7 +100,7 @@ class Package:
             strings.append(unescaped(text.take()))
 
         elements = Elements({}, {"si": end_of_string}, text)
-        if self._strings_path.lower() in self._members:
+        if _key(self._strings_path) in self._members:
             for _piece in self.feed(self._strings_path, elements):
                 text.check()
         return strings
@@ -115,10 +118,10 @@ class Package:
             if lists[-1] == "cellXfs":
                 styles.append(int(attributes.get("numFmtId", 0)))
 
-        if self._styles_path.lower() in self._members:
+        if _key(self.styles_path) in self._members:
             # Styles of cells are listed beside the named styles they follow, in the same words.
             opening = {name: partial(_note, lists, name) for name in ("cellXfs", "cellStyleXfs", "dxfs")}
-            self._read_small(self._styles_path, {**opening, "numFmt": number_format, "xf": style})
+            self._read_small(self.styles_path, {**opening, "numFmt": number_format, "xf": style})
         return CellFormats.of(styles, codes)
 
     def _read_workbook(self) -> None:
@@ -143,13 +146,13 @@ class Package:
         self._read_small("xl/_rels/workbook.xml.rels", {"Relationship": relationship})
         paths = {kind: targets[key] for key, kind in kinds.items()}
         self._strings_path = paths.get("sharedStrings", self._strings_path)
-        self._styles_path = paths.get("styles", self._styles_path)
+        self.styles_path = paths.get("styles", self.styles_path)
         self._read_small("xl/workbook.xml", {"workbookPr": properties, "sheet": sheet})
 
     def _read_small(self, path: str, starts: Mapping[str, Start]) -> None:
-        before = self._left
+        before = self._bytes_left
         for _piece in self.feed(path, Elements(starts, {})):
-            if before - self._left > MAX_SMALL_PART:
+            if before - self._bytes_left > MAX_SMALL_PART:
                 raise UnusableFile("too_large")
 
 
@@ -245,6 +248,10 @@ class Elements:
 
         starts.update({"v": open_text, "t": open_text, "rPh": open_reading})
         ends.update({"v": close_text, "t": close_text, "rPh": close_reading})
+
+
+def _key(path: str) -> str:
+    return path.replace("\\", "/").lower()
 
 
 def unescaped(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from math import isfinite
 
 from branches.imports.cell_stores import MAX_CELL_CHARACTERS, CellMarks, Strings
-from branches.imports.sheets import MAX_CELLS, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Merge, Sheet
+from branches.imports.sheets import MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Merge, Sheet
 from branches.imports.xlsx_parts import DAMAGE, TRUE, Elements, Package, Part, Text, unescaped
 from branches.rules.number_formats import CellFormats, moment
 from branches.rules.roster_problems import UnusableFile
@@ -28,12 +28,10 @@ def read_xlsx(content: bytes) -> list[Sheet]:
         package = Package(content)
         formats = package.formats()
         strings = package.strings()
-        cells_left = MAX_CELLS
         sheets = []
         for part in package.sheets:
-            scan = _Scan(formats, cells_left)
+            scan = _Scan(formats)
             scan.run(package, part)
-            cells_left = scan.cells_left
             sheets.append(_sheet(package, part, scan, strings, formats))
         return sheets
     except DAMAGE as error:
@@ -59,7 +57,7 @@ def _sheet(package: Package, part: Part, scan: _Scan, strings: Strings, formats:
 class _Scan:
     """What must be known of a sheet before its first row is used."""
 
-    def __init__(self, formats: CellFormats, cells_left: int) -> None:
+    def __init__(self, formats: CellFormats) -> None:
         self.rows = 0
         self.columns = 0
         self.merges: list[Merge] = []
@@ -67,7 +65,6 @@ class _Scan:
         self.without_result = CellMarks()
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
-        self.cells_left = cells_left
         self._months = {str(at) for at, is_month in enumerate(formats.months) if is_month}
         self._row = self._column = -1
         self._attributes: Mapping[str, str] = {}
@@ -89,9 +86,6 @@ class _Scan:
             self._result.check()
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        self.cells_left -= 1
-        if self.cells_left < 0:
-            raise UnusableFile("too_large")
         self._column = _column(attributes, self._column)
         self._attributes = attributes
         self._is_used = self._is_formula = False
@@ -124,7 +118,6 @@ class _Scan:
                 self.without_result.add(row, column)
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
-        self.cells_left -= 1
         before, self._row, self._column = self._row, _row(attributes, self._row), -1
         if self._row <= before:
             raise UnusableFile("unreadable")

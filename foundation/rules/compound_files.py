@@ -33,7 +33,7 @@ class _Entry:
 
 
 class CompoundFile:
-    """The top level of a container: names and streams.
+    """The top level of a container: streams by their names, whatever the case.
 
     Raises:
         DamagedCompound: here or in any method.
@@ -60,13 +60,12 @@ class CompoundFile:
         self._root, self._mini_table_start = root, mini_table
         self._entries = self._top_level(entries, root)
 
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self._entries)
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._entries
 
     def read(self, name: str, limit: int | None = None) -> bytes:
         """The content of a stream, or its first `limit` bytes; what the file lacks of it is lacking here too."""
-        entry = self._entries.get(name)
+        entry = self._entries.get(name.lower())
         if entry is None or entry.kind != _STREAM:
             raise DamagedCompound
         size = entry.size if limit is None else min(entry.size, limit)
@@ -119,7 +118,7 @@ class CompoundFile:
                 continue
             seen.add(at)
             entry = entries[at]
-            found[entry.name] = entry
+            found[entry.name.lower()] = entry
             waiting += [entry.left, entry.right]
         return found
 

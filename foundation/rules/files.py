@@ -11,7 +11,7 @@ from foundation.rules import compound_files
 from foundation.rules.archives import DamagedArchive, open_archive
 from foundation.rules.compound_files import CompoundFile, DamagedCompound
 
-MAX_UNPACKED_BYTES = 400 * 1024 * 1024
+MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_MEMBERS = 5_000
 MAX_NAME = 200
 
@@ -54,7 +54,7 @@ def sniff(content: IO[bytes]) -> FileType | None:
     """The type of a file by its content, or None for every other type; leaves the stream at its start.
 
     Raises UnsafeFile for a Word or Excel file with macros or a password, a damaged one, one older than Excel 97, or
-    one that would unpack to more than 400 MB.
+    one that would unpack to more than 300 MB.
     """
     content.seek(0)
     head = content.read(16)
@@ -96,7 +96,7 @@ def _office_type(content: IO[bytes]) -> FileType | None:
             members = archive.infolist()
     except DamagedArchive as error:
         raise UnsafeFile("damaged") from error
-    names = {member.filename for member in members}
+    names = {member.filename.replace("\\", "/") for member in members}
     found = next((file_type for part, file_type in OFFICE_PARTS.items() if part in names), None)
     if found is None or "[Content_Types].xml" not in names:
         return None
@@ -111,15 +111,14 @@ def _old_office_type(content: IO[bytes]) -> FileType | None:
     """Of older files only workbooks are known; an encrypted newer file is in such a container as well."""
     try:
         container = CompoundFile(content)
-        names = container.names
-        if "EncryptedPackage" in names:
+        if "EncryptedPackage" in container:
             raise UnsafeFile("encrypted")
-        if "_VBA_PROJECT_CUR" in names:
+        if "_VBA_PROJECT_CUR" in container:
             raise UnsafeFile("macros")
-        if "Workbook" in names:
+        if "Workbook" in container:
             _check_records(container.read("Workbook", 4096))
             return XLS
-        if "Book" in names:
+        if "Book" in container:
             raise UnsafeFile("too_old")
     except (DamagedCompound, struct.error, ValueError, OverflowError) as error:
         if isinstance(error, UnsafeFile):
