@@ -154,10 +154,10 @@ def _check_last_day(assignment: RoleAssignment, last_day: date) -> None:
 @transaction.atomic
 def issue_password(*, account: User, by: User | None) -> str:
     """Give a new one-time password; the old password and every session of the account end, a lock is lifted."""
-    password = _readable_password()
+    password = readable_password()
     account.set_password(password)
     account.must_change_password = True
-    account.one_time_password_expires_at = _expiry()
+    account.one_time_password_expires_at = one_time_expiry()
     account.save(update_fields=["password", "must_change_password", "one_time_password_expires_at"])
     forget_failures(username=account.username)
     _note("account.issue_password", account, by)
@@ -197,7 +197,7 @@ def note_sign_out(*, account: User) -> None:
 
 def create_account(*, username: str, name: str, person: Person | None = None) -> tuple[User, str]:
     """An account with a one-time password. The caller gives it its role and the trail its entry."""
-    password = _readable_password()
+    password = readable_password()
     return _create(username, name=name, person=person, password=password), password
 
 
@@ -208,7 +208,7 @@ def _create(username: str, *, name: str, person: Person | None, password: str) -
         try:
             with transaction.atomic():
                 return User.objects.create_user(
-                    username=chosen, password=password, name=name, person=person, one_time_password_expires_at=_expiry()
+                    username=chosen, password=password, name=name, person=person, one_time_password_expires_at=one_time_expiry()
                 )
         except IntegrityError:
             if username:
@@ -230,10 +230,11 @@ def _note(verb: str, account: User, by: User | None) -> None:
     record(verb=verb, target=account, by=by, organisation=access_of(account).home_id() or last)
 
 
-def _readable_password() -> str:
+def readable_password() -> str:
     """Three groups of four, to be read out or written on paper: 59 bits."""
     return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
 
 
-def _expiry() -> datetime:
+def one_time_expiry() -> datetime:
+    """Until when a one-time password made now can be used."""
     return now() + timedelta(days=ONE_TIME_PASSWORD_DAYS)

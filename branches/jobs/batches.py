@@ -9,9 +9,17 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from branches.actions import batches, look_ups, organisation_writing, roster_undoing, roster_writing, undoing
+from branches.actions import (
+    account_writing,
+    batches,
+    look_ups,
+    organisation_writing,
+    roster_undoing,
+    roster_writing,
+    undoing,
+)
 from branches.actions.purging import purge_batches
-from branches.imports import organisations, roster_plans, rosters
+from branches.imports import accounts, organisations, roster_plans, rosters
 from branches.imports.planning import Planned, Recognised
 from branches.imports.workbooks import Book, open_book
 from branches.models import Batch
@@ -28,11 +36,15 @@ State, Subject = Batch.State, Batch.Subject
 RECOGNISERS: dict[str, Callable[[Book, Batch], Recognised]] = {
     Subject.MEMBERS: rosters.recognise,
     Subject.ORGANISATIONS: organisations.recognise,
+    Subject.ACCOUNTS: accounts.recognise,
 }
 PLANNERS: dict[str, Callable[[Book, Sequence[Layout], Batch, Access], Iterator[Planned]]] = {
     Subject.MEMBERS: roster_plans.plan,
     Subject.ORGANISATIONS: organisations.plan,
+    Subject.ACCOUNTS: accounts.plan,
 }
+# What takes long is made ready before the transaction that writes a chunk.
+PREPARERS: dict[str, Callable[[Batch], Callable[[Batch], int]]] = {Subject.ACCOUNTS: account_writing.ready}
 WRITERS: dict[str, Callable[[Batch], int]] = {
     Subject.MEMBERS: roster_writing.write_chunk,
     Subject.ORGANISATIONS: organisation_writing.write_chunk,
@@ -99,7 +111,7 @@ def apply(job: Job) -> None:
         return
     done = sum(count_outcomes(batch))
     progress(job, done=done, total=number_to_write(batch))
-    _work_off(batch, job, WRITERS[batch.subject], done)
+    _work_off(batch, job, PREPARERS.get(batch.subject, lambda _batch: WRITERS[batch.subject]), done)
     with holding(job):
         written, changed = count_outcomes(batch)
         batches.finish(batch=batch, written=written, changed=changed)
@@ -114,7 +126,7 @@ def undo(job: Job) -> None:
     total = batch.effects.count()
     done = total - batch.effects.filter(outcome="").count()
     progress(job, done=done, total=total)
-    _work_off(batch, job, UNDOERS[batch.subject], done)
+    _work_off(batch, job, lambda _batch: UNDOERS[batch.subject], done)
     with holding(job):
         undoing.finish_undo(batch=batch)
 
@@ -124,10 +136,11 @@ def purge() -> None:
     purge_batches()
 
 
-def _work_off(batch: Batch, job: Job, work: Callable[[Batch], int], done: int) -> None:
+def _work_off(batch: Batch, job: Job, prepare: Callable[[Batch], Callable[[Batch], int]], done: int) -> None:
     """Chunk by chunk, each a transaction of its own, until there is nothing left or somebody stops it."""
     number = 1
     while number:
+        work = prepare(batch)
         with holding(job):
             if not Batch.objects.filter(pk=batch.pk, state=batch.state).exists():
                 return

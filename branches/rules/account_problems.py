@@ -27,5 +27,7 @@ REFUSALS: dict[str, str | Promise] = {
 WARNINGS: dict[str, str | Promise] = {
     "account_name_differs": _("The name on record is %(name)s and stays."),
     "role_days_differ": _("The account has this role there already, with other days; they stay."),
+    "account_person_kept": _("The account belongs to no member so far; an import does not change that."),
+    "account_of_same_name": _("Another row opens an account for somebody of this name. Are they one person?"),
     "account_person_other_name": _("The member with this number is called %(name)s."),
 }

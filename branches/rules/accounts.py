@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +41,7 @@ def roles_at(kind: str) -> tuple[Role, ...]:
     return (Role.SECRETARY, *_ABOVE_BRANCHES)
 
 
-def username_for(name: str, taken: frozenset[str]) -> str:
+def username_for(name: str, taken: Container[str]) -> str:
     """A user name for a person: pinyin initials, with a number where they are taken ("wjg", "wjg2")."""
     stem = initials(name) or "user"
     number = 1

@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from branches.actions import organisation_writing
 from branches.actions.batches import confirm
@@ -53,7 +54,7 @@ def test_what_is_founded_has_everything_the_single_act_gives_it(cast: Cast) -> N
     assert (entry.actor_id, entry.organisation_id) == (cast.admin.pk, branch.pk)
     effect = BatchEffect.objects.get(batch=batch, organisation=branch)
     assert effect.is_new
-    assert stood_under(branch, date(2019, 7, 1), TODAY).among([cast.city])
+    assert stood_under(cast.city, date(2019, 7, 1), TODAY).among([branch]) == [branch]
     assert invalid_nodes() == []
 
 
@@ -147,6 +148,6 @@ def test_who_was_renamed_meanwhile_stays(cast: Cast) -> None:
 def test_two_confirmations_write_once(cast: Cast) -> None:
     batch = planned(cast, organisation("甲支部", parent="committee"))
     confirm(batch=batch, plan_version=batch.plan_version, by=cast.admin)
-    with pytest.raises(Exception, match="confirmed"):
+    with pytest.raises(ValidationError):
         confirm(batch=batch, plan_version=batch.plan_version, by=cast.admin)
     assert Organisation.objects.filter(name="甲支部").count() == 1
