@@ -2,146 +2,140 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from branches.rules.headers import Column, plain_heading
 
-
-@dataclass(frozen=True)
-class Column:
-    """`headings`: ours first, then the others by trust; where two columns fit, the earlier heading wins."""
-
-    key: str
-    headings: tuple[str, ...]
-    width: int = 12
-    is_required: bool = False
-
-    @property
-    def heading(self) -> str:
-        return self.headings[0]
-
+__all__ = ["ALL_COLUMNS", "BY_KEY", "COLUMNS", "NOT_READ", "Column", "plain_heading"]
 
 COLUMNS = (
-    Column("name", ("姓名", "党员姓名", "用户姓名", "成员姓名"), 10, is_required=True),
+    Column("name", ("姓名", "党员姓名", "用户姓名", "成员姓名", "人员姓名", "名字"), 10, is_required=True),
     Column("sex", ("性别",), 6),
-    Column("nation", ("民族",), 8),
+    Column("nation", ("民族", "民族名称"), 8),
     Column(
         "identity_number",
         (
             "公民身份号码", "身份证号码", "身份证号", "身份证", "公民身份证号", "公民身份证号码", "居民身份证号",
-            "居民身份证号码", "用户身份证号码", "身份号码", "证件号码",
+            "居民身份证号码", "居民身份证", "用户身份证号码", "身份号码", "公民身份号", "身份证件号码", "身份证编号",
+            "二代身份证号码", "二代身份证号", "18位身份证号码", "18位身份证号", "证件号码", "证件号",
+            "有效身份证件号码",
         ),
         22,
         is_required=True,
     ),
-    Column("birth_date", ("出生日期", "出生年月", "出生年月日", "出生时间", "生日")),
-    Column("education", ("学历", "最高学历", "文化程度", "教育程度", "受教育程度"), 14),
-    Column("native_place", ("籍贯",)),
+    Column(
+        "birth_date",
+        ("出生日期", "出生年月", "出生年月日", "出生时间", "生日", "出生", "出生日", "出生年月份", "出生年份"),
+    ),
+    Column(
+        "education",
+        (
+            "学历", "最高学历", "文化程度", "教育程度", "受教育程度", "学历层次", "全日制学历", "现学历", "文化水平",
+            "学历学位", "学历及学位",
+        ),
+        14,
+    ),
+    Column("native_place", ("籍贯", "籍贯地")),
     Column(
         "joined_on",
         (
             "加入党组织日期", "加入党组织时间", "入党日期", "入党时间", "接收预备党员日期", "成为预备党员时间",
-            "成为预备党员日期", "发展时间", "入党年月",
+            "成为预备党员日期", "接收预备党员时间", "接收为预备党员日期", "接收为预备党员时间", "列为预备党员日期",
+            "吸收为预备党员日期", "吸收预备党员时间", "加入中国共产党时间", "加入中国共产党日期", "参加党组织时间",
+            "参加党组织日期", "加入党组织年月", "加入共产党时间", "入党年月", "入党年月日", "何时入党", "入党",
+            "预备党员时间", "预备党员日期", "转为预备党员时间", "转为预备党员日期", "加入党的时间", "加入时间",
+            "党员发展时间", "发展时间", "发展日期", "发展党员时间",
         ),
         16,
         is_required=True,
     ),
-    Column("full_on", ("转为正式党员日期", "转正日期", "转正时间", "正式转正日期", "转为正式党员时间", "转正年月"), 18),
+    Column(
+        "full_on",
+        (
+            "转为正式党员日期", "转正日期", "转正时间", "正式转正日期", "转为正式党员时间", "转正年月", "转正年月日",
+            "正式转正时间", "转为正式党员年月", "转为正式党员", "成为正式党员日期", "成为正式党员时间",
+            "党员转正日期", "党员转正时间", "按期转正时间", "按期转正日期", "预备党员转正日期", "预备党员转正时间",
+            "何时转正", "转正", "转正式党员时间", "转正式党员日期", "批准转正时间", "批准转正日期", "正式党员时间",
+            "正式党员日期",
+        ),
+        18,
+    ),
     Column(
         "category",
-        ("人员类别", "党员类别", "党员类型", "预/正", "正/预", "组织身份", "类别", "政治面貌", "政治背景"),
+        (
+            "人员类别", "党员类别", "党员类型", "党员身份", "预/正", "正/预", "正式/预备", "预备/正式",
+            "是否正式党员", "正式或预备", "正式预备", "预备正式", "正式党员/预备党员", "党员性质", "组织身份",
+            "人员类型", "类别", "政治面貌", "政治面目", "政治背景",
+        ),
         12,
         is_required=True,
     ),
     Column(
         "branch",
         (
-            "所在党支部", "所在支部", "所属党支部", "所属支部", "党支部名称", "支部名称", "党支部", "支部", "支部信息",
-            "所在组织", "所属组织", "所在党组织", "所属党组织", "所属党组织名称", "组织",
+            "所在党支部", "所在支部", "所属党支部", "所属支部", "党支部名称", "支部名称", "党支部", "支部",
+            "支部信息", "所在党支部名称", "所属党支部名称", "所在支部名称", "所属支部名称", "党员所在党支部",
+            "隶属党支部", "隶属支部", "组织关系所在党支部", "组织关系所在支部", "党组织关系所在支部",
+            "所在党支部全称", "党支部全称", "党支部简称", "支部全称", "支部简称", "所在党组织", "所属党组织",
+            "所在党组织名称", "所属党组织名称", "所在基层党组织", "所属基层党组织", "组织关系所在党组织",
+            "组织关系所在单位", "隶属党组织", "党组织名称", "党组织", "所在组织", "所属组织", "所属组织名称",
+            "所在组织名称", "组织名称", "组织关系", "组织",
         ),
         24,
         is_required=True,
     ),
-    Column("position_title", ("职务", "单位及职务", "单位、职务或职业", "岗位职务", "工作岗位", "职务职级"), 18),
-    Column("phone", ("联系电话", "手机号码", "手机号", "手机", "电话号码", "电话", "联系方式", "移动电话"), 16),
-    Column("home_address", ("家庭住址", "家庭地址", "现住址", "现居住地", "居住地址", "住址"), 30),
+    Column(
+        "position_title",
+        (
+            "职务", "现任职务", "行政职务", "单位及职务", "工作单位及职务", "单位职务", "工作单位职务", "单位和职务",
+            "单位、职务或职业", "部门及职务", "岗位职务", "职务职级", "职务/职级", "职务、职级", "职务及职级",
+            "职务/岗位", "工作岗位", "岗位", "职业", "职级",
+        ),
+        18,
+    ),
+    Column(
+        "phone",
+        (
+            "联系电话", "手机号码", "手机号", "手机", "移动电话", "手机电话", "联系手机", "联系电话号码", "联系方式",
+            "本人联系电话", "电话号码", "电话", "联系号码", "通讯方式", "联络电话",
+        ),
+        16,
+    ),
+    Column(
+        "home_address",
+        (
+            "家庭住址", "家庭地址", "现住址", "现居住地", "居住地址", "住址", "现居住地址", "家庭详细住址",
+            "详细住址", "居住地", "家庭居住地址", "常住地址", "通讯地址",
+        ),
+        30,
+    ),
 )  # fmt: skip
 # Read, but not written into our workbooks. "党籍状态" is sometimes the category and sometimes good standing.
-SERIAL = Column("serial", ("序号", "编号", "序列"), 6)
-STANDING = Column("standing", ("党籍状态", "党员状态"))
-BY_KEY = {column.key: column for column in (*COLUMNS, SERIAL, STANDING)}
-_BY_HEADING = {heading: (key, rank) for key, column in BY_KEY.items() for rank, heading in enumerate(column.headings)}
-
-HEADER_WITHIN_ROWS = 30
-_FEWEST_COLUMNS = 3
-
-
-@dataclass(frozen=True)
-class Header:
-    """Where the header is and which column holds which field; indexes from 0 within the given rows."""
-
-    first_row: int
-    last_row: int
-    columns: Mapping[str, int]
-    labels: Mapping[str, str]
-
-
-def plain_heading(text: object) -> str:
-    """A heading without white space, stars, colons and a trailing hint in brackets."""
-    plain = unicodedata.normalize("NFKC", str(text or ""))
-    plain = "".join(mark for mark in plain if not mark.isspace() and unicodedata.category(mark) != "Cf")
-    plain = plain.strip("*★※:")
-    return re.sub(r"(?<=.)[(\[【][^()\[\]【】]*[)\]】]\**$", "", plain).strip("*★※:")
-
-
-def find_header(rows: Sequence[Sequence[object]]) -> Header | None:
-    """The first row (or two) among the first ones that names enough columns, the name among them; None without one."""
-    for index, row in enumerate(rows[:HEADER_WITHIN_ROWS]):
-        alone = _header(index, [row])
-        if alone is None:
-            continue
-        below = rows[index + 1] if index + 1 < len(rows) else []
-        both = _header(index, [row, below]) if _continues(row, below) else None
-        return both if both and len(both.columns) > len(alone.columns) else alone
-    return None
-
-
-def repeats_header(row: Sequence[object], header: Header) -> bool:
-    """Whether a row names the columns again, as at the top of each printed page."""
-    again = sum(
-        1
-        for key, at in header.columns.items()
-        if at < len(row) and _BY_HEADING.get(plain_heading(row[at]), ("",))[0] == key
+SERIAL = Column("serial", ("序号", "编号", "序列", "序", "行号", "NO", "No", "no", "序号编号"), 6)
+STANDING = Column("standing", ("党籍状态", "党员状态", "党籍情况", "党籍"))
+ALL_COLUMNS = (*COLUMNS, SERIAL, STANDING)
+BY_KEY = {column.key: column for column in ALL_COLUMNS}
+# Headings that rosters often have and the record has no place for: nothing that is needed hides below them.
+NOT_READ = frozenset(
+    (
+        "备注", "备注说明", "说明", "登录名", "用户名", "学位", "学位学历", "党龄", "党龄校正值", "年龄", "工号",
+        "学号", "学工号", "学号/工号", "工号/学号", "员工工号", "党员编号", "全国党员编码", "党务工作者",
+        "是否党务工作者", "志愿者", "是否志愿者", "党代表", "是否党代表", "困难党员", "是否困难党员", "是否先进党员",
+        "是否管理员", "收入", "党费", "党费占收入比", "月缴党费", "党费缴至", "历史党费缴至", "党内职务",
+        "党支部职务", "党员职务", "党务职务", "支部职务", "所在单位", "工作单位", "单位", "部门", "单位名称",
+        "工作部门", "企业行政部门", "工作单位及部门", "工作性质", "工作地", "参加工作时间", "参加工作日期",
+        "参加工作年月", "毕业院校", "毕业院校及专业", "毕业学校", "专业", "毕业时间", "入学时间", "入党介绍人",
+        "入党介绍人1", "入党介绍人2", "介绍人", "入党申请书", "入党志愿书", "政治审查材料", "培养教育考察材料",
+        "转正申请书", "邮箱", "电子邮箱", "QQ", "QQ号", "微信", "微信号", "固定电话", "办公电话", "户籍所在地",
+        "户籍地址", "户口所在地", "户籍所在派出所", "户籍所在地派出所", "出生地", "婚姻状况", "健康状况", "技术职务",
+        "从事专业技术职务", "专业技术职务", "职称", "新社会阶层类型", "一线情况", "是否农民工", "是否台湾省籍",
+        "是否失联党员", "是否流动党员", "失联党员", "流动党员", "流动情况", "外出流向", "党员注册时间", "注册手机号",
+        "党员增加信息", "党员减少信息", "入党类型", "转正情况", "入党时所在支部", "入党支部", "转正支部",
+        "延长预备期时间", "申请入党日期", "申请入党时间", "提交入党申请时间", "确定入党积极分子日期",
+        "确定入党积极分子时间", "列为积极分子时间", "列为积极分子日期", "确定发展对象时间", "列为发展对象时间",
+        "列为发展对象日期", "入团日期", "入团时间", "转入时间", "转出时间", "转入日期", "转入地", "转出地",
+        "转出申请时间", "审核人", "档案管理单位", "档案所在地", "党小组", "所在党小组", "所属党小组", "党支部书记",
+        "书记", "党支部编码", "分党委编码", "所在组织编号", "所在组织职责编号", "加入组织时间", "如何加入党支部",
+        "所在党委", "所属党委", "所在党总支", "所属党总支", "党委", "党总支", "党组织书记", "曾用名", "照片", "签名",
+        "签字", "本人签字", "本人签名", "生产经营一线", "党内奖励", "其他奖励", "奖惩情况", "背景信息", "紧急联系人",
+        "紧急联系电话", "身份证地址", "进入支部日期", "进入党支部日期", "进入当前支部日期", "组织关系转入时间",
     )
-    return again >= _FEWEST_COLUMNS
-
-
-def _header(index: int, rows: list[Sequence[object]]) -> Header | None:
-    ranked: dict[str, tuple[int, int]] = {}
-    labels: dict[str, str] = {}
-    for at in range(max(len(row) for row in rows)):
-        texts = [plain_heading(row[at]) if at < len(row) else "" for row in rows]
-        for text in dict.fromkeys((texts[-1], texts[0], "".join(texts))):
-            key, rank = _BY_HEADING.get(text, ("", 0))
-            if not key:
-                continue
-            if key not in ranked or rank < ranked[key][0]:
-                ranked[key] = (rank, at)
-                labels[key] = text
-            break
-    if "name" not in ranked or len(ranked) < _FEWEST_COLUMNS:
-        return None
-    columns = {key: at for key, (_rank, at) in ranked.items()}
-    if "category" not in columns and "standing" in columns:
-        columns["category"], labels["category"] = columns["standing"], labels["standing"]
-    return Header(index, index + len(rows) - 1, columns, labels)
-
-
-def _continues(upper: Sequence[object], lower: Sequence[object]) -> bool:
-    """Whether the lower row is the second half of a header: headings in it, and nothing under the name."""
-    texts = [plain_heading(cell) for cell in lower]
-    at = next(number for number, cell in enumerate(upper) if _BY_HEADING.get(plain_heading(cell), ("",))[0] == "name")
-    under_name = texts[at] if at < len(texts) else ""
-    joined = [plain_heading(cell) + text for cell, text in zip(upper, texts, strict=False) if text]
-    return not under_name and any(text in _BY_HEADING for text in [*texts, *joined])
+)  # fmt: skip

@@ -5,15 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from branches.rules.people import Precision
 
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 10
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
-_TIME = re.compile(r"[T\s]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
-_SEPARATORS = re.compile(r"[年月./\-,、—–_]+")
+_TIME = re.compile(
+    r"(?<=[\d日号])(T|\s+)\s*([上下]午|[AP]M)?\s*\d{1,2}([:时]\d{1,2}([:分]\d{1,2}([.,]\d+)?秒?)?分?)?时?\s*([AP]M)?"
+    r"\s*(Z|[+-]\d\d:?\d\d)?$",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(r"[\s(]*(星期|周|礼拜)[一二三四五六日天][\s)]*$")
+_SEPARATORS = re.compile(r"[年月./\\\-,、—–―−‐‑_。·•・～~]+")
+_SPACED = re.compile(r"(\d{2}|\d{4})\s+(\d{1,2})(?:\s+(\d{1,2}))?")
+_WITHOUT_YEAR = re.compile(r"\d{1,2}月\d{1,2}[日号]?")
+_CHINESE_DIGITS = re.compile(r"[〇○零一二三四五六七八九十廿卅]")
+_CHINESE_NUMBER = re.compile(r"[\d〇○零一二三四五六七八九十]+")
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+# Letters that stand for a zero between Chinese digits.
+_ROUND = re.compile(r"(?<=[一二三四五六七八九〇○零OoОоΟο])[OoОоΟο]|[OoОоΟο](?=[一二三四五六七八九〇○零])")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_DAY_FIRST = re.compile(r"(\d{1,2})[\s\-./]*([a-z]{3,9})\.?[\s\-./,]*(\d{4}|\d{2})", re.IGNORECASE)
+_ENGLISH_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?[\s\-./]*(\d{1,2}),?[\s\-./]+(\d{4})", re.IGNORECASE)
+_ENGLISH_MONTH_ONLY = re.compile(r"([a-z]{3,9})\.?[\s\-./,']*(\d{4}|\d{2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,14 +60,10 @@ def read(cell: object, *, today: date, is_month_only: bool = False) -> ReadDate:
     if isinstance(cell, datetime):
         cell = cell.date()
     if isinstance(cell, date):
-        found = ReadDate(cell.replace(day=1), Precision.MONTH) if is_month_only else ReadDate(cell)
-    elif isinstance(cell, int | float):
-        found = _from_number(float(cell), today)
-    else:
-        found = _from_text(str(cell), today)
-    if found.value is not None and not EARLIEST_YEAR <= found.value.year <= today.year + YEARS_AHEAD:
-        return INVALID
-    return found
+        if not EARLIEST_YEAR <= cell.year <= today.year + YEARS_AHEAD:
+            return INVALID
+        return ReadDate(cell.replace(day=1), Precision.MONTH) if is_month_only else ReadDate(cell)
+    return _read(cell if isinstance(cell, int | float) else str(cell), today)
 
 
 def show(value: date | None, precision: str) -> str:
@@ -67,7 +79,17 @@ def agrees(a: date, a_precision: str, b: date, b_precision: str) -> bool:
     return a.isoformat().startswith(exactness) and b.isoformat().startswith(exactness)
 
 
+@lru_cache(maxsize=8192)
+def _read(cell: str | float, today: date) -> ReadDate:
+    found = _from_text(cell, today) if isinstance(cell, str) else _from_number(float(cell), today)
+    if found.value is not None and not EARLIEST_YEAR <= found.value.year <= today.year + YEARS_AHEAD:
+        return INVALID
+    return found
+
+
 def _from_number(number: float, today: date) -> ReadDate:
+    if not 0 <= number < 10**9:
+        return INVALID
     whole = int(number)
     if number == whole:
         return _from_parts([str(whole)], today)
@@ -85,15 +107,43 @@ def _from_number(number: float, today: date) -> ReadDate:
 
 
 def _from_text(text: str, today: date) -> ReadDate:
-    text = re.sub(r"\s+", "", _TIME.sub("", text.strip()))
-    if "年" in text:
-        text = re.sub(r"[\d〇○零一二三四五六七八九十]+", lambda match: _arabic(match[0]), text)
-    parts = _SEPARATORS.sub(".", re.sub(r"[日号]$", "", text)).strip(".").split(".")
+    text = _TIME.sub("", _WEEKDAY.sub("", text.strip().strip("'’‘`´"))).strip()
+    if spaced := _SPACED.fullmatch(text):
+        return _from_parts([part for part in spaced.groups() if part], today)
+    if re.search("[a-z]{3}", text, re.IGNORECASE):
+        return _from_english(text, today)
+    text = re.sub(r"\s+", "", text)
+    if re.fullmatch(r"\d{5,8}\.0+", text):  # a number that a program wrote out
+        text = text.partition(".")[0]
+    if _CHINESE_DIGITS.search(text):
+        text = text.replace("廿", "二十").replace("卅", "三十")
+        text = _CHINESE_NUMBER.sub(lambda match: _arabic(match[0]), _ROUND.sub("〇", text))
+    if _WITHOUT_YEAR.fullmatch(text):
+        return INVALID
+    text = re.sub(r"(?<=月)份$", "", re.sub(r"(?<=\d)[日号]$", "", text))
+    parts = _SEPARATORS.sub(".", text).strip(".").split(".")
     if not all(part.isascii() and part.isdigit() for part in parts):
         return INVALID
     if len(parts) == 3 and len(parts[2]) == 4 and len(parts[0]) <= 2:
         parts = _year_first(parts)
+    elif len(parts) == 2 and len(parts[1]) == 4 and len(parts[0]) <= 2:  # 06/2019
+        parts = [parts[1], parts[0]]
     return _from_parts(parts, today)
+
+
+def _from_english(text: str, today: date) -> ReadDate:
+    """30-Jun-19, June 30, 2019 and Jun-98, as English editions of a spreadsheet program show dates."""
+    if match := _ENGLISH_DAY_FIRST.fullmatch(text):
+        day, month, year = match.groups()
+    elif match := _ENGLISH_MONTH_FIRST.fullmatch(text):
+        month, day, year = match.groups()
+    elif (match := _ENGLISH_MONTH_ONLY.fullmatch(text)) and int(match[2]) > 31:  # Jun-12 may be the twelfth of June
+        month, year, day = match[1], match[2], ""
+    else:
+        return INVALID
+    word = month.lower()
+    number = next((at for at, name in enumerate(_MONTHS, 1) if word.startswith(name)), 0)
+    return _from_parts([part for part in (year, str(number), day) if part], today)
 
 
 def _from_parts(parts: list[str], today: date) -> ReadDate:
@@ -110,7 +160,7 @@ def _from_parts(parts: list[str], today: date) -> ReadDate:
         elif len(digits) != 4:
             return INVALID
     year = _year(parts[0], today)
-    if year is None or len(parts) > 3 or not all(len(part) <= 2 for part in parts[1:]):
+    if year is None or len(parts) > 3 or not all(1 <= len(part) <= 2 for part in parts[1:]):
         return INVALID
     numbers = [int(part) for part in parts[1:]]
     precision = (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(numbers)]
@@ -132,7 +182,7 @@ def _year(digits: str, today: date) -> tuple[int, tuple[str, ...]] | None:
 def _year_first(parts: list[str]) -> list[str]:
     """6/30/2019 or 30/6/2019 turned round; what may be either is left as it is, and so refused."""
     first, second, year = parts
-    if int(second) > 12 or first == second:
+    if not (first and second) or int(second) > 12 or first == second:
         return [year, first, second]
     if int(first) > 12:
         return [year, second, first]

@@ -39,6 +39,13 @@ REFUSALS: dict[str, str | Promise] = {
         "The sex does not fit the identity number. Find out which one is wrong and upload the file again."
     ),
     "date_invalid": _("“%(value)s” is not a date. Please write it like 2019-06-30 or 2019.06."),
+    "date_ambiguous": _(
+        "“%(value)s” may be a day that Excel keeps as a number, or year and month. Please write it like 2019-06-30."
+    ),
+    "formula_failed": _(
+        "The cell holds a formula without a usable result. Open the file in Excel or WPS, let it calculate, save and "
+        "upload it again; or enter the value itself."
+    ),
     "category_empty": _("The category is empty. Please enter full or probationary member."),
     "category_unknown": _("“%(value)s” is not a category. Please enter full or probationary member."),
     "not_a_member": _("“%(value)s” is not a party member and does not belong on the roster."),
@@ -73,6 +80,12 @@ REFUSALS: dict[str, str | Promise] = {
 }
 # A row with one of these is written all the same, but somebody should have a look.
 WARNINGS: dict[str, str | Promise] = {
+    "name_note": _("“%(value)s”: the remark behind the name is left out."),
+    "name_unusual": _("“%(value)s” is an unusual name; please check it."),
+    "formula_left_out": _("The cell holds a formula without a usable result; nothing is taken from it."),
+    "standing_left_out": _("“%(value)s” is not taken from the file. Record it on the member’s page."),
+    "row_hidden": _("The row is hidden in the file; it is read like the others."),
+    "column_hidden": _("The column is hidden in the file; it is read like the others."),
     "category_guessed": _("“%(value)s” does not say full or probationary; taken as a full member."),
     "category_from_date": _("The category is empty; taken from the date of becoming a full member."),
     "category_contradicts": _("The category does not fit the date of becoming a full member; that date counts."),
@@ -120,10 +133,7 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
     "too_many_columns": _(
         "The file uses more than %(limit)s columns. Delete what does not belong to the roster and upload it again."
     ),
-    "no_header": _(
-        "No header was found. One row within the first 30 must name the columns, “姓名” and “公民身份号码” among them."
-    ),
-    "no_identity_column": _("There is no column for the identity number. Add a column “公民身份号码”."),
+    "no_header": _("No header was found. One row within the first 30 must name the columns, “姓名” among them."),
     "no_table_header": _(
         "No header was found. One row within the first 30 must name the columns as the empty form does; download it and "
         "compare."

@@ -1,28 +1,31 @@
-"""One row of a roster: is it a person, what does it say, what is wrong with it."""
+"""One person's row of a roster: what it says, and what is wrong with it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from branches.rules import identity_numbers, roster_cells, roster_dates
 from branches.rules.people import Category, Precision
-from branches.rules.roster_columns import BY_KEY, Header, repeats_header
+from branches.rules.roster_branches import BranchNames
+from branches.rules.roster_columns import BY_KEY
 from branches.rules.roster_problems import Problem
 
 # Longest text the record takes (branches.models.people).
 _TEXTS = {"native_place": 60, "position_title": 80, "home_address": 120}
 _NAME_LENGTH = 60
 _ADULT_AGE = 18
-_FOOTER = re.compile(
-    r"^(填表|制表|填报|审核|审批|复核|负责|经办|联系人|党支部书记签|书记签|签字|签名|盖章|注[::]|注意|备注[::]|说明|以下空白|示例|例[::(]|\(?示例|"
-    r"(本页)?(小计|合计|总计|共计)|共\d+[人名])"
-)
-_SUBTOTAL = re.compile(r"(小计|合计|总计|共计)[::]?(\d+[人名]?)?$")
-_TELLING = ("name", "identity_number", "birth_date", "joined_on", "full_on", "phone")
+DATES = ("birth_date", "joined_on", "full_on")
+# Nobody is entered on the word of a formula in one of these whose result is not in the file.
+_NEEDED = ("name", "identity_number", *DATES, "category", "branch")
+# The Party was founded on 1921-07-01; a year that was typed into a date cell shows as a day of 1905.
+_PARTY_FOUNDED = date(1921, 7, 1)
+# Excel's numbers of the days of these years look like a year and a month as well: 20196.
+_AMBIGUOUS_SERIALS = (1952, 1953, 1954, 1955)
+_GOOD_STANDING = re.compile("正常|在册|有党籍|有效|正式|预备|^是$")
 
 
 @dataclass
@@ -37,6 +40,7 @@ class RosterEntry:
     education: str = ""
     masked_number: str = ""
     problems: list[Problem] = field(default_factory=list)
+    is_hidden: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -52,37 +56,25 @@ class RosterEntry:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells of one row by field, with the number the user sees; `month_only` are date cells shown without a day."""
+    """Cells of one row by field, with the number the user sees.
+
+    `texts` are what the cells say (`branches.rules.roster_lines.texts_of`), `month_only` the fields whose date cell is
+    shown without a day, `without_result` those whose formula has no result in the file.
+    """
 
     sheet: str
     number: int
     cells: Mapping[str, object]
+    texts: MutableMapping[str, str]
     labels: Mapping[str, str]
     month_only: Collection[str] = ()
+    without_result: Collection[str] = ()
 
     def text(self, key: str) -> str:
-        cell = self.cells.get(key)
-        return "" if roster_cells.is_blank(cell) else roster_cells.text_of(cell)
+        return self.texts.get(key, "")
 
     def label(self, key: str) -> str:
         return self.labels.get(key) or BY_KEY[key].heading
-
-
-def is_person(row: Sequence[object], cells: Mapping[str, object], header: Header) -> bool:
-    """Whether a row below the header is about somebody: not blank, a footer, a subtotal or the header again."""
-    told = {key for key in _TELLING if not roster_cells.is_blank(cells.get(key))}
-    if not told:
-        return False
-    texts = [roster_cells.squeezed(roster_cells.text_of(cell)) for cell in row]
-    filled = [text for text in texts if text]
-    says_little = "identity_number" not in told and len(told) <= 2
-    if says_little and any(_FOOTER.search(text) or _SUBTOTAL.search(text) for text in filled):
-        return False
-    if filled[0].startswith(("示例", "例", "(示例", "(例")) and len(filled[0]) <= 4:
-        return False
-    if all(re.fullmatch(r"\d{1,2}|[甲乙丙丁戊己庚辛壬癸]", text) for text in filled):  # numbers of the columns
-        return False
-    return not repeats_header(row, header)
 
 
 def read_row(row: Row, *, today: date) -> RosterEntry:
@@ -93,27 +85,36 @@ def read_row(row: Row, *, today: date) -> RosterEntry:
         today: the day the roster is true of; decides two-digit years and what lies in the future.
     """
     entry = RosterEntry(row.sheet, row.number)
+    if row.without_result or "#" in "".join(row.texts.values()):
+        _read_formulas(row, entry)
     _read_name(row, entry)
     _read_identity(row, entry)
     _read_sex(row, entry)
-    for key in ("birth_date", "joined_on", "full_on"):
-        _read_date(row, entry, key, today)
+    for key in DATES:
+        if key in row.texts:
+            _read_date(row, entry, key, today)
     _settle_birth(row, entry)
-    _read_category(row, entry)
+    _read_category(row, entry, today)
     _read_texts(row, entry)
     entry.nation, entry.education = row.text("nation"), row.text("education")
     entry.branch = row.text("branch")
-    if not entry.branch:
+    if not entry.branch and "branch" not in row.without_result:
         entry.add("branch_empty", row.label("branch"))
     entry.problems += _remarks(row, entry, today)
     return entry
 
 
 class Repetitions:
-    """Of several rows with one identity number the first counts; the others are refused."""
+    """Of several rows with one identity number the first counts; the others are refused.
 
-    def __init__(self) -> None:
-        self._first: dict[str, tuple[int, str]] = {}
+    Keeps numbers only, so that it stays small for the longest of files.
+    """
+
+    def __init__(self, names: BranchNames) -> None:
+        self._names = names
+        self._first: dict[int, int] = {}
+        self._sheets: list[str] = []
+        self._branches: dict[object, int] = {}
 
     def check(self, entry: RosterEntry, label: str) -> None:
         """Refuse an entry whose number an earlier one had.
@@ -122,21 +123,41 @@ class Repetitions:
             entry: the next one in the file's order.
             label: the file's own heading of the number.
         """
-        number = entry.identity_number
-        if not number:
+        if not entry.identity_number:
             return
-        branch = roster_cells.branch_key(entry.branch)
-        row, first_branch = self._first.setdefault(number, (entry.number, branch))
-        if row != entry.number:
-            entry.add("id_duplicate" if first_branch == branch else "id_duplicate_across", label, row=row)
+        if not self._sheets or self._sheets[-1] != entry.sheet:
+            self._sheets.append(entry.sheet)
+        branch = self._branches.setdefault(self._names.identity(entry.branch), len(self._branches))
+        here = (branch << 48) | (len(self._sheets) - 1 << 32) | entry.number
+        first = self._first.setdefault(int(entry.identity_number[:17]), here)
+        if first == here:
+            return
+        sheet, number = self._sheets[first >> 32 & 0xFFFF], first & 0xFFFFFFFF
+        code = "id_duplicate" if first >> 48 == branch else "id_duplicate_across"
+        entry.add(code, label, row=number if sheet == entry.sheet else f"{number} ({sheet})")
+
+
+def _read_formulas(row: Row, entry: RosterEntry) -> None:
+    """A formula that failed or was never calculated says nothing, and must not pass for a blank."""
+    failed = [key for key, text in row.texts.items() if roster_cells.is_error(text)]
+    for key in (*row.without_result, *failed):
+        entry.add("formula_failed" if key in _NEEDED else "formula_left_out", row.label(key))
+    for key in failed:
+        del row.texts[key]
 
 
 def _read_name(row: Row, entry: RosterEntry) -> None:
-    name = roster_cells.name(row.text("name"))
+    written = roster_cells.name(row.text("name"))
+    name = roster_cells.without_note(written)
     if not name or len(name) > _NAME_LENGTH:
-        entry.add("name_empty", row.label("name"))
-    else:
-        entry.values["name"] = name
+        if "name" not in row.without_result:
+            entry.add("name_empty", row.label("name"))
+        return
+    if name != written:
+        entry.add("name_note", row.label("name"), value=_shown(written))
+    elif roster_cells.is_unusual_name(name):
+        entry.add("name_unusual", row.label("name"), value=_shown(name))
+    entry.values["name"] = name
 
 
 def _read_identity(row: Row, entry: RosterEntry) -> None:
@@ -167,17 +188,20 @@ def _read_sex(row: Row, entry: RosterEntry) -> None:
 
 
 def _read_date(row: Row, entry: RosterEntry, key: str, today: date) -> None:
-    cell = row.cells.get(key)
-    if roster_cells.is_blank(cell):
-        return
-    plain = cell if isinstance(cell, int | float | date) else roster_cells.text_of(cell)
+    cell, text = row.cells[key], row.texts[key]
+    plain = cell if isinstance(cell, int | float | date) else text
     found = roster_dates.read(plain, today=today, is_month_only=key in row.month_only)
-    shown = _shown(roster_cells.text_of(cell))
-    if found.problem:
-        entry.add(found.problem, row.label(key), value=shown)
+    problem = found.problem
+    if key != "birth_date" and found.value is not None:
+        if found.value < _PARTY_FOUNDED:
+            problem = "date_invalid"
+        elif "date_serial" in found.warnings and found.value.year in _AMBIGUOUS_SERIALS:
+            problem = "date_ambiguous"
+    if problem:
+        entry.add(problem, row.label(key), value=_shown(text))
         return
     for code in found.warnings:
-        entry.add(code, row.label(key), value=shown, read=found.text)
+        entry.add(code, row.label(key), value=_shown(text), read=found.text)
     entry.values[key], entry.values[f"{key}_precision"] = found.value, str(found.precision)
 
 
@@ -192,24 +216,32 @@ def _settle_birth(row: Row, entry: RosterEntry) -> None:
     entry.values["birth_date"], entry.values["birth_date_precision"] = born, str(Precision.DAY)
 
 
-def _read_category(row: Row, entry: RosterEntry) -> None:
+def _read_category(row: Row, entry: RosterEntry, today: date) -> None:
     for key in ("category", "standing"):
         text = row.text(key)
-        if roster_cells.is_not_a_member(text):
+        if text and roster_cells.is_not_a_member(text):
             entry.add("not_a_member", row.label(key), value=_shown(text))
             return
-    text, label = row.text("category"), row.label("category")
-    category = roster_cells.category(text) or roster_cells.category(row.text("standing"))
-    if category is None and (guess := roster_cells.guessed_category(text)):
+    text, standing, label = row.text("category"), row.text("standing"), row.label("category")
+    category = roster_cells.category(text) or roster_cells.category(standing)
+    if category is None and (guess := roster_cells.guessed_category(text)) and not _is_new(entry, today):
         category = guess
         entry.add("category_guessed", label, value=_shown(text))
     if category is None and text:
         entry.add("category_unknown", label, value=_shown(text))
-    elif category is None and "full_on" in entry.values:
+    elif category is None and "full_on" in entry.values and "category" not in row.without_result:
         category = Category.FULL
         entry.add("category_from_date", label)
     if category is not None:
         entry.values["category"] = str(category)
+    if standing and standing != text and not _GOOD_STANDING.search(standing):
+        entry.add("standing_left_out", row.label("standing"), value=_shown(standing))
+
+
+def _is_new(entry: RosterEntry, today: date) -> bool:
+    """Whether somebody joined within the last year and so may well be on probation."""
+    joined = entry.values.get("joined_on")
+    return joined is not None and "full_on" not in entry.values and _months(joined, today) < 12
 
 
 def _read_texts(row: Row, entry: RosterEntry) -> None:
@@ -236,7 +268,7 @@ def _remarks(row: Row, entry: RosterEntry, today: date) -> Iterator[Problem]:
     values = entry.values
     joined, full, born = values.get("joined_on"), values.get("full_on"), values.get("birth_date")
     for key in ("joined_on", "full_on"):
-        if values.get(key) and values[key] > today:
+        if key in values and values[key] > today:
             shown = roster_dates.show(values[key], values[f"{key}_precision"])
             yield Problem("date_future", row.label(key), {"read": shown})
     if full and (full <= today) != (values.get("category", Category.FULL) == Category.FULL):

@@ -1,0 +1,146 @@
+"""Reads one sheet of a roster, row by row; remembers what the rows above have said about those below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from branches.imports.workbooks import Sheet
+from branches.rules import roster_cells
+from branches.rules.headers import find_header
+from branches.rules.layouts import Layout
+from branches.rules.roster_branches import BranchNames, Place, branch_of_section, branch_of_title
+from branches.rules.roster_columns import ALL_COLUMNS
+from branches.rules.roster_lines import category_of_section, heading_text, is_person, texts_of
+from branches.rules.roster_rows import DATES, RosterEntry, Row, read_row
+
+# Whoever has one of these is a person, not a heading between people.
+_PERSONAL = frozenset(("identity_number", "birth_date", "joined_on", "full_on"))
+# Cells of these columns are often merged over several people.
+_SHARED = ("branch", "category")
+_WIDE = 3
+
+
+class RosterSheet:
+    """One sheet on its way through."""
+
+    def __init__(self, sheet: Sheet, layout: Layout, names: BranchNames, today: date) -> None:
+        self._sheet, self._layout, self._names, self._today = sheet, layout, names, today
+        self._columns, self._labels = layout.columns, layout.labels
+        self._merged = {key: _Merged(sheet, layout.columns.get(key, -1)) for key in _SHARED}
+        self._wide = {top for (top, left), (bottom, right) in sheet.merges if top == bottom and right - left + 1 >= _WIDE}
+        above = names.place_in(sheet.name)
+        self._title = branch_of_title(sheet.head[: layout.first_row], names) or above
+        if above and above.is_known and not (self._title and self._title.is_known):
+            self._title = above
+        self._section: Place | None = None
+        self._section_category = ""
+        self._is_title_contradicted = False
+        self._hidden_to_tell = [key for key, at in layout.columns.items() if at in sheet.hidden_columns]
+
+    def entries(self) -> Iterator[RosterEntry | None]:
+        """An entry for each person below the header, None for every other row."""
+        for index, cells in enumerate(self._sheet.rows()):
+            if index > self._layout.last_row:
+                yield self._entry(index, cells)
+
+    def _entry(self, index: int, cells: Sequence[object]) -> RosterEntry | None:
+        by_key = {key: cells[at] for key, at in self._columns.items() if at < len(cells)}
+        texts = texts_of(by_key)
+        for key in _SHARED:
+            self._merged[key].pass_row(index, texts.get(key, ""))
+        without_result = [
+            key
+            for key, at in self._columns.items()
+            if key not in texts and (index, at) in self._sheet.without_result and key != "serial"
+        ]
+        is_somebody = is_person(cells, texts) and not self._is_section(index, cells, texts)
+        if not is_somebody and not {"name", "identity_number"} & set(without_result):
+            self._pass_heading(index, cells, texts)
+            return None
+        self._fill_in(index, texts)
+        month_only = [key for key in DATES if (index, self._columns.get(key, -1)) in self._sheet.month_only]
+        row = Row(self._sheet.name, index + 1, by_key, texts, self._labels, month_only, without_result)
+        entry = read_row(row, today=self._today)
+        self._mark_hidden(index, entry, row)
+        return entry
+
+    def _is_section(self, index: int, cells: Sequence[object], texts: Mapping[str, str]) -> bool:
+        """Whether what looks like a name is the heading of those below: 机关第一党支部（12人）."""
+        if _PERSONAL & texts.keys() or "name" not in texts:
+            return False
+        place = self._names.place_in(texts["name"])
+        return place is not None and (place.is_known or index in self._wide or len(heading_text(cells)) == 1)
+
+    def _pass_heading(self, index: int, cells: Sequence[object], texts: Mapping[str, str]) -> None:
+        """Note what a row between the people says about those below it."""
+        if _PERSONAL & texts.keys():
+            self._take_new_header(cells)
+            return
+        at = self._columns.get("branch", -1)
+        is_wide = index in self._wide
+        said = heading_text([cell for number, cell in enumerate(cells) if is_wide or number != at])
+        if not said:
+            return
+        if place := branch_of_section(said, self._names):
+            self._section, self._section_category = place, ""
+        elif category := category_of_section(said):
+            self._section_category = category
+        else:
+            self._take_new_header(cells)
+
+    def _take_new_header(self, cells: Sequence[object]) -> None:
+        """A further table on the same sheet may have its columns elsewhere."""
+        if not any(isinstance(cell, str) and "名" in cell for cell in cells):
+            return
+        header = find_header([cells], ALL_COLUMNS)
+        usual = find_header(self._sheet.head, ALL_COLUMNS)
+        if header is None or usual is None:
+            return
+        if any(usual.columns.get(key, at) != at for key, at in header.columns.items()):
+            self._columns, self._labels = header.columns, header.labels
+            self._merged = {key: _Merged(self._sheet, header.columns.get(key, -1)) for key in _SHARED}
+        elif self._columns is not self._layout.columns:
+            self._columns, self._labels = self._layout.columns, self._layout.labels
+
+    def _fill_in(self, index: int, texts: dict[str, str]) -> None:
+        """What a merged cell, the heading above or the sheet's title says counts where the row itself says nothing."""
+        for key in _SHARED:
+            if key not in texts and (merged := self._merged[key].value):
+                texts[key] = merged
+        if "category" not in texts and self._section_category:
+            texts["category"] = self._section_category
+        if "branch" in texts:
+            if not self._is_title_contradicted and self._title is not None:
+                same = self._names.identity(texts["branch"]) == self._names.identity(self._title.name)
+                self._is_title_contradicted = not same
+        elif self._section is not None:
+            texts["branch"] = self._section.name
+        elif self._title is not None and not self._is_title_contradicted:
+            if self._title.is_known or "branch" not in self._columns:
+                texts["branch"] = self._title.name
+
+    def _mark_hidden(self, index: int, entry: RosterEntry, row: Row) -> None:
+        if index in self._sheet.hidden_rows:
+            entry.is_hidden = True
+            entry.add("row_hidden")
+        for key in self._hidden_to_tell:
+            entry.add("column_hidden", row.label(key))
+        self._hidden_to_tell = []
+
+
+class _Merged:
+    """What the merged cell of a column says that covers the present row."""
+
+    def __init__(self, sheet: Sheet, at: int) -> None:
+        self.value = ""
+        self._until = -1
+        self._last_of = {
+            top: bottom for (top, left), (bottom, right) in sheet.merges if left <= at <= right and bottom > top
+        }
+
+    def pass_row(self, index: int, text: str) -> None:
+        if index in self._last_of:
+            self.value, self._until = text, self._last_of[index]
+        elif index > self._until:
+            self.value = ""

@@ -1,0 +1,110 @@
+"""What a line below the header is: a person, or a footer, a subtotal, an example, a heading between the people …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from branches.rules import roster_cells
+from branches.rules.headers import key_of, plain_heading
+from branches.rules.roster_columns import ALL_COLUMNS
+
+# Somebody stands in a row where one of these is filled in.
+TELLING = ("name", "identity_number", "birth_date", "joined_on", "full_on", "phone")
+_NUMBER = re.compile(r"[\dXx*]{15,18}")
+_FOOTER = re.compile(
+    r"^((填表|制表|填报|审核|审批|复核|负责|经办|联系|统计|报送)(人|者|单位|日期|时间|员)?(签[字名]|盖章)?(:|\(|$)|"
+    r"(党支部|支部|党委|党总支|党组织|单位)?(书记|负责人|审核|意见|盖章|公章)?(签[字名]|\(盖章\)|\(公章\)|盖章|公章|审核|意见)?:|"
+    r"(党支部)?书记.{0,2}签|签[字名]|盖章|\(?盖章|\(?公章|注\d*[::、]|注意|备注[::]|说明[::]?|填表说明|填写说明|以下空白|以下无正文|"
+    r"打印(日期|时间)|制表(日期|时间)|日期:|年月日$|第\d+页|共\d+页|共\d+[人名]|其中[:,]|截[至止]|\d{4}年\d{1,2}月\d{1,2}日$)"
+)
+_SUM = re.compile(r"((本页|本表|总|全部)?(小计|合计|总计|共计|总人数|总数)[:(]?(\d+[人名]?)?\)?(其中.*)?|.{2,}(小计|合计|总计)(:?\d+[人名]?)?)")
+_EXAMPLE = re.compile(r"^[(\[【<]?(填写|填表)?(示例|样例|范例|例子|举例|例如?:|如:|例$|例[)\]】])|[(\[【](示例|样例|范例|例)[)\]】]$")
+_HINT = re.compile(r"^(非?必填|选填|请|须|必须|按|与身份证|填写|不得|不能|不要|不可|只能|文本|字符)")
+_COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?|[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]|[A-Z]{2}|栏次|行次|序号|-{1,2}")
+_HEADING_BETWEEN = re.compile(r"^(\(?[一二三四五六七八九十]+[)、.．]|第[一二三四五六七八九十]+部分)")
+_TITLE = re.compile(r"(花名册|名册|名单|信息表|登记表|采集表|统计表|情况表|一览表|明细表|台账|续表)(\(.*\))?$")
+
+
+def texts_of(cells: Mapping[str, object]) -> dict[str, str]:
+    """The plain texts of the cells that say something, by field."""
+    texts = {}
+    for key, cell in cells.items():
+        text = roster_cells.text_of(cell)
+        if text and not roster_cells.is_blank_text(text):
+            texts[key] = text
+    return texts
+
+
+def is_person(row: Sequence[object], texts: Mapping[str, str]) -> bool:
+    """Whether a row below the header is about somebody.
+
+    Args:
+        row: all its cells.
+        texts: those under a known heading that say something (`texts_of`).
+    """
+    name, number = texts.get("name", ""), texts.get("identity_number", "")
+    if _says_example(row):
+        return False
+    if name and len(name) < 20 and _NUMBER.fullmatch(number):
+        return True
+    told = [key for key in TELLING if texts.get(key, "0") not in ("0", "00") and not roster_cells.is_error(texts[key])]
+    if not told:
+        return False
+    filled = [roster_cells.squeezed(text) for cell in row if (text := roster_cells.text_of(cell))]
+    if _NUMBER.search(roster_cells.identity_number(number)):
+        return True
+    return not (_is_closing(filled, name) or _is_about_columns(filled, texts) or _stands_between(filled, name, told))
+
+
+def heading_text(row: Sequence[object]) -> list[str]:
+    """What stands in a row that is no person, from left to right, each text once."""
+    return list(dict.fromkeys(text for cell in row if (text := roster_cells.text_of(cell))))
+
+
+def category_of_section(texts: Sequence[str]) -> str:
+    """The category a row between the people names, as in 二、预备党员（3人）; "" for none."""
+    if len(texts) > 2 or not texts:
+        return ""
+    plain = re.sub(r"\(.*\)|[::]|共?\d+[人名]$", "", _HEADING_BETWEEN.sub("", roster_cells.squeezed(texts[0])))
+    is_one = len(plain) <= 10 and (roster_cells.category(plain) or roster_cells.is_not_a_member(plain))
+    return plain if is_one else ""
+
+
+def _says_example(row: Sequence[object]) -> bool:
+    return any(
+        isinstance(cell, str)
+        and ("例" in cell or cell.startswith("如"))
+        and len(cell) < 20
+        and _EXAMPLE.search(roster_cells.text_of(cell)) is not None
+        for cell in row
+    )
+
+
+def _is_closing(filled: Sequence[str], name: str) -> bool:
+    """A footer or a sum: said by what stands first, or where the name would be."""
+    return any(
+        _FOOTER.search(text) or _SUM.fullmatch(text) for text in {filled[0], roster_cells.squeezed(name)} if text
+    )
+
+
+def _is_about_columns(filled: Sequence[str], texts: Mapping[str, str]) -> bool:
+    """The header again at the top of a page, the numbers of the columns, hints how to fill them in."""
+    if all(_COLUMN_NUMBER.fullmatch(text) for text in filled):
+        return True
+    if _HINT.search(texts.get("name", "")):
+        return True
+    headings = sum(1 for text in filled if key_of(plain_heading(text), ALL_COLUMNS))
+    return headings >= 2 and headings * 2 >= len(filled) and not _is_value(texts)
+
+
+def _is_value(texts: Mapping[str, str]) -> bool:
+    return "sex" in texts and roster_cells.sex(texts["sex"]) is not None
+
+
+def _stands_between(filled: Sequence[str], name: str, told: Sequence[str]) -> bool:
+    """A title or a heading between the people, in the column of the name."""
+    if told != ["name"] or len(filled) > 3:
+        return False
+    text = roster_cells.squeezed(name)
+    return bool(_TITLE.search(text) or _HEADING_BETWEEN.search(text) or len(text) > 30 or category_of_section([text]))
