@@ -55,6 +55,8 @@ BELONGS_TO = {
     "branches:transfers": "branches:roster",
     "branches:member_new": "branches:roster",
     "branches:member_change": "branches:roster",
+    "branches:person_merge": "branches:roster",
+    "branches:data_quality": "branches:roster",
     "branches:probation": "branches:roster",
     "activities:handover": "branches:organisations",
     "branches:election": "branches:roster",

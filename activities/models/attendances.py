@@ -1,9 +1,13 @@
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.activities import Activity
 from activities.rules.activities import Presence
 from branches.models import Organisation, Person
+
+_SAYS_MORE = (Presence.UNRECORDED, Presence.ABSENT, Presence.LEAVE, Presence.PRESENT)
 
 
 class Attendance(models.Model):
@@ -30,6 +34,24 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.presence}"
+
+    def absorb(self, other: Attendance) -> list[str]:
+        """Let two rows of one person at one activity count as one, the better; returns the fields that changed."""
+        better = (
+            self.presence if _SAYS_MORE.index(self.presence) >= _SAYS_MORE.index(other.presence) else other.presence
+        )
+        changed = []
+        for name, value in (
+            ("presence", better),
+            ("reason", other.reason if better != self.presence else self.reason),
+            ("is_expected", self.is_expected or other.is_expected),
+            ("has_vote", self.has_vote or other.has_vote),
+            ("made_up_by_id", self.made_up_by_id or other.made_up_by_id),
+        ):
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+                changed.append(name)
+        return changed
 
 
 class Guest(models.Model):

@@ -14,6 +14,7 @@ from branches.actions.groups import change_group
 from branches.actions.people import reveal_identity
 from branches.forms.organisations import show_refusal
 from branches.forms.people import GroupChangeForm, RevealForm, RosterFilter
+from branches.queries.merges import kept_instead, merges_of
 from branches.queries.people import MemberPage, member_page, members_of_page, roster_of
 from branches.queries.tree import as_called_on
 from branches.rights import AccessRequest, Permission, organisation_or_404
@@ -50,7 +51,15 @@ def roster(request: AccessRequest, code: str) -> HttpResponse:
 
 
 def person(request: AccessRequest, pk: int) -> HttpResponse:
-    return render(request, "branches/person.html", _page(request, pk).context | {"form": RevealForm()})
+    page = member_page(request.access, pk, business_date())
+    if page is None:
+        kept = kept_instead(pk)
+        if kept is None or member_page(request.access, kept, business_date()) is None:
+            raise Http404
+        return redirect("branches:person", kept)
+    request.organisation = page.branch
+    context = page.context | {"form": RevealForm(), "merges": merges_of(page.person)}
+    return render(request, "branches/person.html", context)
 
 
 @require_POST
