@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from branches.imports.rosters import read_entries, recognise
+from branches.imports.rosters import names_of, read_entries, recognise
 from branches.imports.workbooks import Book
 from branches.models import Batch, Organisation
 from branches.queries.rosters import branches_by_name
@@ -28,6 +28,7 @@ def place_of(book: Book, tops: Sequence[Organisation], as_of: date) -> Organisat
 
 def _known(book: Book, top: Organisation, as_of: date) -> set[str]:
     """The names of branches in the file that `top` has."""
-    layouts = recognise(book, Batch(organisation=top, as_of=as_of)).layouts
-    names = {branch_key(entry.branch) for entry in read_entries(book, layouts, today=as_of) if entry is not None}
+    batch = Batch(organisation=top, as_of=as_of)
+    entries = read_entries(book, recognise(book, batch).layouts, today=as_of, names=names_of(batch))
+    names = {branch_key(entry.branch) for entry in entries if entry is not None}
     return names & branches_by_name(top, as_of).keys()

@@ -91,7 +91,7 @@ def plan_only(file: RosterFile, organisation: Organisation, as_of: date, report:
     _wait_until_nobody_writes(organisation)
     batch = Batch(organisation=organisation, as_of=as_of)
     layouts = file.layouts(organisation, as_of)
-    entries = _entries(file.book, layouts, as_of)
+    entries = _entries(file.book, layouts, batch)
     words, done, total = _words(file.book, layouts, organisation), 0, file.book.number_of_rows
     for planned in roster_plans.plan(file.book, layouts, batch, access_of(None)):
         for row in planned.rows:
@@ -122,7 +122,7 @@ def apply(file: RosterFile, organisation: Organisation, as_of: date, report: Rep
         raise ValidationError(job.error or _("The import was stopped on its way. Its page says how far it came."))
     else:
         layouts = [Layout.from_json(stored) for stored in batch.layouts]
-        entries, words = _entries(file.book, layouts, as_of), _words(file.book, layouts, organisation)
+        entries, words = _entries(file.book, layouts, batch), _words(file.book, layouts, organisation)
         for row in BatchRow.objects.filter(batch=batch).order_by("position").iterator(chunk_size=500):
             report.add(row, _entry_of(row, entries), words)
     return batch
@@ -132,8 +132,9 @@ def _upload(path: Path, content: object) -> UploadedFile:
     return UploadedFile(file=content, name=path.name, size=path.stat().st_size)
 
 
-def _entries(book: Book, layouts: list[Layout], as_of: date) -> Iterator[RosterEntry]:
-    return (entry for entry in rosters.read_entries(book, layouts, today=as_of) if entry is not None)
+def _entries(book: Book, layouts: list[Layout], batch: Batch) -> Iterator[RosterEntry]:
+    entries = rosters.read_entries(book, layouts, today=batch.as_of, names=rosters.names_of(batch))
+    return (entry for entry in entries if entry is not None)
 
 
 def _entry_of(row: BatchRow, entries: Iterator[RosterEntry]) -> RosterEntry:
