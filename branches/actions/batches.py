@@ -21,6 +21,7 @@ from branches.rules.layouts import Layout
 from branches.rules.roster_problems import Problem
 from foundation.actions import files, jobs
 from foundation.actions.audit import record
+from foundation.actions.bulk import insert_many
 from foundation.clock import now
 from foundation.models.jobs import Job
 from foundation.rules.files import CSV, XLS, XLSX
@@ -111,7 +112,7 @@ def drop_rows(*, batch: Batch) -> int:
 @transaction.atomic
 def keep_rows(*, batch: Batch, rows: Collection[BatchRow]) -> None:
     """Keep the next rows of the plan."""
-    BatchRow.objects.bulk_create(rows, batch_size=500)
+    insert_many(list(rows))
 
 
 @transaction.atomic

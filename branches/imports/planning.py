@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from branches.models import Batch, BatchRow
+from branches.models import Batch, BatchRow, Person
 from branches.rules.layouts import Layout
 from branches.rules.roster_problems import Problem
 
 # Rows are planned and kept by so many at a time: the memory of a large file stays that of a chunk.
-CHUNK = 1000
+CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,15 @@ class Recognised:
 
 @dataclass
 class Planned:
-    """The next rows of a plan; `ignored` counts blank, footer and heading rows among them."""
+    """The next rows of a plan; `ignored` counts blank, footer and heading rows among them.
+
+    `looked_up` are rows refused because of somebody out of the importer's reach, with that person and, where there is
+    one, the branch the person belongs to.
+    """
 
     rows: list[BatchRow] = field(default_factory=list)
     ignored: int = 0
+    looked_up: list[tuple[BatchRow, Person, int | None]] = field(default_factory=list)
 
 
 @dataclass

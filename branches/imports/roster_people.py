@@ -1,19 +1,23 @@
-"""Finds the person each row of a roster is about, among those looked up for the whole file at once."""
+"""Finds the person each row of a roster is about, among those looked up for many rows at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from branches.models import Batch, Education, Membership, Nation, Organisation, Person
+from branches.models import Batch, Education, Nation, Organisation, Person
 from branches.queries import rosters as queries
-from branches.rights import Access
-from branches.rules import roster_dates
+from branches.queries.rosters import Held
+from branches.rights import Access, Permission
+from branches.rules import roster_cells, roster_dates
 from branches.rules.people import Precision
 from branches.rules.roster_rows import RosterEntry
+from foundation.clock import business_date
 from foundation.encryption import blind_index, mask_identity
 
 _TELLING = ("birth_date", "joined_on")
+# So many namesakes are offered to choose from.
+MOST_CANDIDATES = 9
 
 
 @dataclass
@@ -26,23 +30,39 @@ class Known:
     branches: Mapping[str, Sequence[Organisation]]
     nations: Mapping[str, Nation]
     educations: Mapping[str, Education]
+    names: Mapping[tuple[str, int], str]
     people: Mapping[str, Person] = field(default_factory=dict)
     namesakes: Mapping[tuple[int, str], Sequence[Person]] = field(default_factory=dict)
-    memberships: Mapping[int, Membership] = field(default_factory=dict)
+    memberships: Mapping[int, Held] = field(default_factory=dict)
+    # Every branch somebody belongs to, wherever it stands; whether the importer may write there.
+    places: dict[int, Organisation] = field(default_factory=dict)
+    reached: dict[int, bool] = field(default_factory=dict)
     row_of: dict[int, int] = field(default_factory=dict)  # person → the row that speaks for them
+    row_of_new: dict[int, int] = field(default_factory=dict)  # the same for new people without a number
 
     def label(self, entry: RosterEntry, key: str) -> str:
         return self.labels.get(entry.sheet, {}).get(key, "")
 
+    def reaches(self, person: Person) -> bool:
+        """Whether the importer keeps the members of the branch the person belongs to."""
+        held = self.memberships.get(person.pk)
+        return held is not None and self.reached[held.branch_id]
 
-def look_up(entries: Sequence[RosterEntry], known: Known) -> None:
-    """Look up the people of the next entries, for all of them at once."""
-    entries = [entry for entry in entries if not entry.is_refused]
-    people = queries.people_by_number({_hash(entry) for entry in entries if entry.identity_number})
-    unknown = {entry.values["name"] for entry in entries if _hash(entry) not in people}
-    namesakes = queries.namesakes(known.batch.organisation, unknown)
-    ids = {person.pk for person in people.values()} | {person.pk for found in namesakes.values() for person in found}
-    known.people, known.namesakes, known.memberships = people, namesakes, queries.latest_memberships(ids)
+
+@dataclass
+class Found:
+    """Whom a row is about: somebody on record, or nobody yet. `hash` is that of the row's number.
+
+    `candidates` may be meant as well; `may_be_new` where somebody has to say that it is another person.
+    """
+
+    entry: RosterEntry
+    branch: Organisation | None
+    hash: str = ""
+    person: Person | None = None
+    candidates: Sequence[Person] = ()
+    may_be_new: bool = False
+    looked_up: Person | None = None  # somebody out of reach, found by the number
 
 
 def begin(batch: Batch, access: Access, labels: Mapping[str, Mapping[str, str]]) -> Known:
@@ -54,48 +74,129 @@ def begin(batch: Batch, access: Access, labels: Mapping[str, Mapping[str, str]])
         branches=queries.branches_by_name(batch.organisation, batch.as_of),
         nations=queries.nations_by_key(),
         educations=queries.educations_by_name(),
+        names=queries.code_names(),
     )
 
 
-def find_person(entry: RosterEntry, branch: Organisation, known: Known) -> Person | None:
-    """The person a row is about; None for a new one. What stands in the way is added to the entry."""
-    person = known.people.get(_hash(entry)) if entry.identity_number else None
-    namesakes = known.namesakes.get((branch.pk, entry.values["name"]), ())
-    if person is None and namesakes:
-        person = _namesake(entry, namesakes, known)
-    label = known.label(entry, "identity_number")
-    if person is None and not entry.identity_number and not entry.is_refused:
-        if entry.masked_number:
-            entry.add("id_masked", label)
-        else:
-            entry.add("no_number", label)
+def find_people(entries: Iterable[RosterEntry], known: Known) -> list[Found]:
+    """Whom the next rows are about; what stands in the way is added to the entries. 3 queries, a few more at times."""
+    found = [Found(entry, _branch(entry, known)) for entry in entries]
+    asked = [one for one in found if one.branch is not None and not one.entry.is_refused]
+    for one in asked:
+        one.hash = blind_index(one.entry.identity_number) if one.entry.identity_number else ""
+    _look_up(asked, known)
+    for one in asked:
+        _find(one, known)
+    return found
+
+
+def _branch(entry: RosterEntry, known: Known) -> Organisation | None:
+    if not entry.branch:
+        return None
+    found = known.branches.get(roster_cells.branch_key(entry.branch), ())
+    if len(found) == 1:
+        return found[0]
+    entry.add("branch_ambiguous" if found else "branch_unknown", known.label(entry, "branch"), value=entry.branch[:60])
+    return None
+
+
+def _look_up(asked: Sequence[Found], known: Known) -> None:
+    known.people = queries.people_by_number({one.hash for one in asked if one.hash})
+    known.namesakes = queries.namesakes(
+        {
+            (one.branch.pk, one.entry.values["name"])
+            for one in asked
+            if one.branch is not None and one.hash not in known.people
+        }
+    )
+    ids = {person.pk for person in known.people.values()}
+    ids.update(person.pk for people in known.namesakes.values() for person in people)
+    known.memberships = queries.held_memberships(ids, business_date())
+    unseen = {held.branch_id for held in known.memberships.values()} - known.places.keys()
+    for pk, branch in queries.branches_in(unseen).items() if unseen else ():
+        known.places[pk], known.reached[pk] = branch, known.access.may(Permission.MANAGE_PEOPLE, branch)
+
+
+def _find(found: Found, known: Known) -> None:
+    entry, person = found.entry, known.people.get(found.hash) if found.hash else None
+    if person is not None and not known.reaches(person):
+        # Whoever it is and wherever: the answer is the same, and says nothing more.
+        entry.add("elsewhere")
+        found.looked_up = person
+        return
+    if person is None:
+        assert found.branch is not None
+        namesakes = known.namesakes.get((found.branch.pk, entry.values["name"]), ())
+        namesakes = [one for one in namesakes if known.memberships[one.pk].branch_id == found.branch.pk]
+        person = _namesake(found, namesakes, known) if namesakes else None
+    found.person = person
     if person is not None:
-        seen = known.row_of.setdefault(person.pk, entry.number)
-        if seen != entry.number:
-            entry.add("person_twice", row=seen)
-    elif namesakes and not entry.is_refused:
-        entry.add("same_name", known.label(entry, "name"))
-    return person
+        if person.pk in known.row_of:
+            entry.add("person_twice", row=known.row_of[person.pk])
+        else:
+            known.row_of[person.pk] = entry.number
+    elif not entry.is_refused:
+        _is_new(found, known)
 
 
-def _namesake(entry: RosterEntry, namesakes: Sequence[Person], known: Known) -> Person | None:
-    """Somebody of the same name in the same branch whose birth and joining fit, when no number decides."""
+def _namesake(found: Found, namesakes: Sequence[Person], known: Known) -> Person | None:
+    """Somebody of the same name in the same branch, when no number decides: the only one whose birth and joining fit,
+    or whose number looks the same masked. Whoever else it may be is kept to choose from."""
+    entry = found.entry
     label = known.label(entry, "identity_number")
     fitting = [person for person in namesakes if _fits(person, entry)]
     if entry.masked_number:
-        fitting = [person for person in fitting if mask_identity(person.identity_number or "") == entry.masked_number]
-    if entry.identity_number:
-        numberless = [person for person in fitting if not person.identity_number]
-        if not numberless and any(_is_certain(person, entry) for person in fitting):
+        namesakes = [
+            person for person in namesakes if mask_identity(person.identity_number or "") == entry.masked_number
+        ]
+        fitting = [person for person in namesakes if len(namesakes) == 1 or person in fitting] or list(namesakes)
+    elif entry.identity_number:
+        certain = [person for person in fitting if person.identity_number and _is_certain(person, entry)]
+        fitting = [person for person in fitting if not person.identity_number]
+        namesakes = [person for person in namesakes if not person.identity_number]
+        if certain and not fitting:
             entry.add("person_has_number", label)
-        fitting = numberless
-    if len(fitting) > 1:
-        entry.add("several_people", label)
-    if len(fitting) != 1:
-        return None
+            namesakes = certain
+    found.may_be_new = not entry.masked_number
+    if len(fitting) == 1:
+        if entry.identity_number:
+            entry.add("number_added", label)
+        return fitting[0]
+    found.candidates = (fitting or namesakes)[:MOST_CANDIDATES]
+    if fitting:
+        entry.add("several_people", label, candidates=[who(person) for person in found.candidates])
+    elif not entry.masked_number and not entry.is_refused:
+        entry.add("same_name", known.label(entry, "name"))
+    return None
+
+
+def _is_new(found: Found, known: Known) -> None:
+    """Nobody on record: without a number only what else is told keeps two rows apart."""
+    entry = found.entry
     if entry.identity_number:
-        entry.add("number_added", label)
-    return fitting[0]
+        return
+    label = known.label(entry, "identity_number")
+    if entry.masked_number:
+        entry.add("id_masked", label)
+        return
+    assert found.branch is not None
+    told = hash((found.branch.pk, entry.values["name"], *(_month(entry, key) for key in _TELLING)))
+    if told in known.row_of_new:
+        found.candidates, found.may_be_new = (), False
+        entry.add("person_twice", row=known.row_of_new[told])
+    else:
+        known.row_of_new[told] = entry.number
+        entry.add("no_number", label)
+
+
+def who(person: Person) -> dict[str, str]:
+    """What tells a person from others of the same name, for whoever has to choose."""
+    return {
+        "name": person.name,
+        "born": roster_dates.show(person.birth_date, person.birth_date_precision)[:7],
+        "joined": roster_dates.show(person.joined_on, person.joined_on_precision)[:7],
+        "number": mask_identity(person.identity_number or ""),
+    }
 
 
 def _fits(person: Person, entry: RosterEntry) -> bool:
@@ -116,13 +217,14 @@ def _same_month(person: Person, entry: RosterEntry, key: str) -> bool | None:
     mine, theirs = getattr(person, key), entry.values.get(key)
     if mine is None or theirs is None:
         return None
-    coarse = Precision.MONTH if entry.values[f"{key}_precision"] != Precision.YEAR else Precision.YEAR
-    return roster_dates.agrees(mine, _coarser(getattr(person, f"{key}_precision")), theirs, coarse)
+    return roster_dates.agrees(
+        mine, _coarser(getattr(person, f"{key}_precision")), theirs, _coarser(entry.values[f"{key}_precision"])
+    )
+
+
+def _month(entry: RosterEntry, key: str) -> str:
+    return roster_dates.show(entry.values.get(key), entry.values.get(f"{key}_precision", Precision.DAY))[:7]
 
 
 def _coarser(precision: str) -> str:
     return Precision.YEAR if precision == Precision.YEAR else Precision.MONTH
-
-
-def _hash(entry: RosterEntry) -> str:
-    return blind_index(entry.identity_number) if entry.identity_number else ""

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import get_language, gettext
 
-from branches.models import Batch, BatchEffect, BatchRow, Education, Membership, Nation, Organisation, Person, RoleAssignment
+from branches.models import (
+    Batch,
+    BatchEffect,
+    BatchRow,
+    Education,
+    Membership,
+    Nation,
+    Organisation,
+    Person,
+    RoleAssignment,
+)
 from branches.rights import Access, Permission
+from branches.rules.decisions import AS_PROPOSED, SKIP, label_words, proposal_words, remaining
 from branches.rules.people import Category, Sex, iso_words
 from branches.rules.roster_problems import Problem
 from foundation.encryption import mask_identity
@@ -173,6 +184,8 @@ class PreviewRow:
     changes: list[Change]
     problems: list[Problem]
     is_hidden: bool = False
+    # What may be decided, as (value, words), that of the plan first; empty where there is no choice.
+    alternatives: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def identity(self) -> str:
@@ -194,14 +207,27 @@ def previewed(rows: Iterable[BatchRow], *, is_uploader: bool = True) -> Iterable
         ]
         if row.action == Action.MOVE and not is_uploader:
             changes = [replace(change, before="") for change in changes]
-        problems = [Problem(**problem) for problem in payload.get("problems", ())]
-        yield PreviewRow(row, payload.get("name", ""), changes, problems, bool(payload.get("hidden")))
+        problems = [Problem(**problem) for problem in remaining(payload.get("problems", ()), row.decision)]
+        alternatives = choices_of(row, payload) if is_uploader else []
+        yield PreviewRow(row, payload.get("name", ""), changes, problems, bool(payload.get("hidden")), alternatives)
 
 
 def chosen(row: BatchRow, payload: dict[str, Any]) -> dict[str, Any]:
     """The plan of a row that counts: the proposed one, or the one somebody decided for."""
     plans: list[dict[str, Any]] = payload.get("plans") or [{}]
     return plans[int(row.decision)] if row.decision.isdigit() else plans[0]
+
+
+def choices_of(row: BatchRow, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    """What may be decided about a row, as (value, words): what was proposed, the other plans, and not to write it."""
+    others = [
+        (str(number), words)
+        for number, plan in enumerate(payload.get("plans", ()))
+        if number and (words := label_words(plan.get("label", {})))
+    ]
+    if row.proposed in BatchRow.WRITTEN_ACTIONS:
+        others.append((SKIP, gettext("Skip this row")))
+    return [(AS_PROPOSED, proposal_words(row.proposed)), *others] if others else []
 
 
 def roles_left_behind(batch: Batch, access: Access) -> list[RoleAssignment]:

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 
 from foundation import trail
+from foundation.actions.bulk import insert_many
 from foundation.models import AuditEntry
 from foundation.rules.audit import safe_change
 
@@ -54,7 +55,8 @@ def record(
 @transaction.atomic
 def record_many(entries: Iterable[Entry], *, by: AbstractBaseUser | None) -> int:
     """`record` for many entries in few statements; returns how many."""
-    rows = AuditEntry.objects.bulk_create([_entry(entry, by) for entry in entries], batch_size=1000)
+    rows = [_entry(entry, by) for entry in entries]
+    insert_many(rows)
     return len(rows)
 
 

@@ -1,0 +1,36 @@
+"""Who is on record in the branches of a roster and absent from it."""
+
+from __future__ import annotations
+
+import json
+
+from django.db.models import QuerySet
+
+from branches.models import Batch, BatchRow, Membership, Organisation
+from foundation.clock import business_date
+
+# With more refused rows than this the list says little anyway.
+_MOST_NAMES = 2000
+
+
+def leavers_of(batch: Batch) -> QuerySet[Membership]:
+    """Members of the branches a roster lists who are not in it, by branch: perhaps they have left. 2 queries.
+
+    Somebody of the name of a refused row is no leaver: that row may be about them. Nor is who has left since.
+    """
+    rows = BatchRow.objects.filter(batch=batch)
+    refused = rows.filter(action=BatchRow.Action.REFUSED, organisation__isnull=False).order_by("position")
+    payloads = refused.values_list("payload", flat=True)[:_MOST_NAMES]
+    names = {json.loads(payload).get("name", "") for payload in payloads if payload}
+    covered = rows.filter(organisation__isnull=False).exclude(action=BatchRow.Action.REFUSED)
+    return (
+        Membership.objects.active_on(batch.as_of)
+        .filter(pk__in=Membership.objects.active_on(business_date()).values("pk"))
+        .filter(branch__in=covered.values("organisation"))
+        .filter(branch__in=Organisation.objects.under(batch.organisation))
+        .filter(person__is_void=False, person__merged_into__isnull=True)
+        .exclude(person__in=rows.filter(person__isnull=False).values("person"))
+        .exclude(person__name__in=names)
+        .select_related("person", "branch")
+        .order_by("branch__lft", "pk")
+    )

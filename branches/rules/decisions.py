@@ -1,0 +1,61 @@
+"""What may be decided about a row of an import, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from branches.rules.people import iso_words
+
+AS_PROPOSED = ""
+SKIP = "skip"
+# Problems that are none any more once somebody has chosen another plan than the proposed one.
+_SETTLED_BY_CHOICE = frozenset(
+    {"several_people", "person_has_number", "person_twice", "same_name", "no_number", "number_added"}
+)
+# By the code of `branches.imports.planning.Proposal.label`.
+LABELS: dict[str, str | Promise] = {
+    "member": gettext_lazy("The member on record: %(who)s"),
+    "member_with_number": gettext_lazy("The member on record: %(who)s; the number on record stays"),
+    "another": gettext_lazy("Another person: add as a new member"),
+}
+# What is proposed, by the action.
+PROPOSALS: dict[str, str | Promise] = {
+    "create": gettext_lazy("As proposed: add as a new member"),
+    "update": gettext_lazy("As proposed: update the member on record"),
+    "move": gettext_lazy("As proposed: transfer the member in"),
+    "refused": pgettext_lazy("decision", "Leave it undecided; it is not written"),
+}
+
+
+def proposal_words(action: str) -> str:
+    """The first choice, which is that of the plan."""
+    return str(PROPOSALS.get(action) or _("As proposed"))
+
+
+def label_words(label: Mapping[str, Any]) -> str:
+    """Another choice. Nothing is said of a code nobody knows any more."""
+    words = LABELS.get(str(label.get("code", "")))
+    return str(words) % {"who": who_words(label.get("params", {}))} if words else ""
+
+
+def who_words(who: Mapping[str, str]) -> str:
+    """A member among others of the same name: 刘洋（1980年1月出生，2004年7月入党，139***********0016）."""
+    told = []
+    if who.get("born"):
+        told.append(_("born %(day)s") % {"day": iso_words(who["born"])})
+    if who.get("joined"):
+        told.append(_("joined %(day)s") % {"day": iso_words(who["joined"])})
+    if who.get("number"):
+        told.append(who["number"])
+    name = who.get("name", "")
+    return _("%(name)s (%(facts)s)") % {"name": name, "facts": _(", ").join(told)} if told else name
+
+
+def remaining(problems: Iterable[Mapping[str, Any]], decision: str) -> list[Mapping[str, Any]]:
+    """The stored problems of a row that still are some after the decision."""
+    return [one for one in problems if not (decision.isdigit() and one["code"] in _SETTLED_BY_CHOICE)]
