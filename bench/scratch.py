@@ -29,7 +29,8 @@ def prepare() -> None:
             cursor.execute(f"CREATE DATABASE {name}")
         connection.close()
         connection.settings_dict["NAME"] = os.environ["BENCH_DATABASE"] = name
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)  # the table of `bench.models`
     call_command("load_defaults", verbosity=0)
 
 
