@@ -251,9 +251,11 @@ class SheetMarker(Splicer):
         reference = f"{column_name(column)}{self._at.row}"
         tag = b'<%bc r="%b"/>' % (self._prefix, reference.encode())
         if column != self._column:
-            style = self._coloured(column, self._row_style or self._column_style(column))
-            return tag if style is None else with_attribute(tag, "s", str(style))
-        style = self._last_style if self._at.row == self._header_row else self._styles and self._styles.note()
+            coloured = self._coloured(column, self._row_style or self._column_style(column))
+            return tag if coloured is None else with_attribute(tag, "s", str(coloured))
+        style: int | None = self._last_style
+        if self._at.row != self._header_row:
+            style = self._styles.note() if self._styles else None
         if style:
             tag = with_attribute(tag, "s", str(style))
         start = with_attribute(tag, "t", "inlineStr")[:-2] + b">"

@@ -115,9 +115,7 @@ def with_attribute(tag: bytes, name: str, value: str | None) -> bytes:
     for match in ATTRIBUTE.finditer(tag):
         if match[1] == name.encode():
             return tag[: match.start()] + new + tag[match.end() :]
-    match = _NAME.match(tag)
-    assert match is not None
-    return tag[: match.end()] + new + tag[match.end() :]
+    return _NAME.sub(lambda start: start[0] + new, tag, count=1)
 
 
 def attribute(tag: bytes, name: str) -> str:
