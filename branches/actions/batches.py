@@ -240,13 +240,15 @@ def turn(batch: Batch, before: str, after: str, **values: object) -> bool:
 
 def start(batch: Batch, by: User | None, kind: str = "") -> Job:
     """Queue the work its state asks for. One import at a time is worked on in each tree, so that no two see the same
-    people half-way; the others wait their turn."""
+    people half-way; the others wait their turn.
+
+    Without a key: the job of the state before may not have noted its end yet, and is not the one that is wanted.
+    """
     job = jobs.enqueue(
         kind=kind or AT_WORK[State(batch.state)],
         by=by,
         target=str(batch.pk),
         organisation_id=batch.organisation_id,
-        key=f"batch:{batch.pk}",
         lane=lane_of(batch.organisation),
     )
     Batch.objects.filter(pk=batch.pk).update(job=job)
