@@ -3,6 +3,7 @@ from django.urls import URLPattern
 from branches.urls import (
     accounts,
     batches,
+    data_quality,
     elections,
     exports,
     members,
@@ -18,6 +19,7 @@ app_name = "branches"
 urlpatterns: list[URLPattern] = [
     *accounts.urlpatterns,
     *batches.urlpatterns,
+    *data_quality.urlpatterns,
     *elections.urlpatterns,
     *exports.urlpatterns,
     *members.urlpatterns,
