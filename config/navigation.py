@@ -67,6 +67,8 @@ BELONGS_TO = {
     "branches:probation_take_back": "branches:roster",
     "branches:batch_upload": "branches:roster",
     "branches:batch": "branches:roster",
+    "branches:batch_columns": "branches:roster",
+    "branches:batch_undo": "branches:roster",
     "branches:export": "branches:roster",
     "branches:account": "branches:accounts",
     "branches:role_grant": "branches:accounts",

@@ -37,7 +37,7 @@ PERMISSIONS = {
     Subject.ACCOUNTS: Permission.MANAGE_ACCOUNTS,
 }
 # What the pages of an import may be filtered by.
-SHOWN = (*Action.values, "warned", "changed")
+SHOWN = (*Action.values, "warned", "changed", "leaver")
 # Until then an import is its uploader's: the plan shows what lies in that person's reach.
 CONFIRMED = (State.APPLYING, State.APPLIED, State.STOPPED, State.UNDOING, State.UNDONE)
 
@@ -150,22 +150,6 @@ def count_work(batch: Batch) -> dict[str, int]:
         "undone": effects.get(BatchEffect.Outcome.UNDONE, 0),
         "kept": effects.get(BatchEffect.Outcome.KEPT, 0),
     }
-
-
-def absent_members(batch: Batch) -> list[tuple[Organisation, Person]]:
-    """Members of the branches the file lists who are not in it: perhaps they have left."""
-    listed = BatchRow.objects.filter(batch=batch, person__isnull=False).values("person")
-    covered = BatchRow.objects.filter(batch=batch, organisation__isnull=False).exclude(action=Action.REFUSED)
-    refused = BatchRow.objects.filter(batch=batch, action=Action.REFUSED).values_list("payload", flat=True)
-    names = {json.loads(payload).get("name", "") for payload in refused}
-    memberships = (
-        Membership.objects.active_on(batch.as_of)
-        .filter(branch__in=covered.values("organisation"), person__is_void=False)
-        .exclude(person__in=listed)
-        .select_related("person", "branch")
-        .order_by("branch__lft", "pk")
-    )
-    return [(row.branch, row.person) for row in memberships if row.person.name not in names]
 
 
 @dataclass(frozen=True)

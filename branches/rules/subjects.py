@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from branches.rules.headers import Column
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,12 @@ WORDS: Mapping[str, Words] = {
         _("Roster"),
         "branches:roster",
         (
-            _("People are recognised by their identity number. Keep that column as text, or Excel drops its last digits."),
+            _(
+                
+                "People are recognised by their identity number. Keep that column as text, or Excel drops its last "
+                "digits."
+            
+            ),
             _("Write branches exactly by their full or short name."),
         ),
     ),
@@ -42,7 +50,12 @@ WORDS: Mapping[str, Words] = {
         _("Organisations"),
         "branches:organisations",
         (
-            _("Organisations are recognised by their full name. Whatever stands above another may stand in the same file."),
+            _(
+                
+                "Organisations are recognised by their full name. Whatever stands above another may stand in the same "
+                "file."
+            
+            ),
         ),
     ),
     "accounts": Words(
@@ -52,8 +65,56 @@ WORDS: Mapping[str, Words] = {
         _("Accounts and roles"),
         "branches:accounts",
         (
-            _("An account is told from others by its user name. Its one-time password can be fetched after the import."),
+            _(
+                
+                "An account is told from others by its user name. Its one-time password can be fetched after the "
+                "import."
+            
+            ),
             _("Write organisations exactly by their full or short name."),
         ),
     ),
 }
+
+# What the fields of a table are called in another language; in Chinese they are called as in our own workbooks.
+FIELDS: Mapping[str, str | Promise] = {
+    "name": _("name"),
+    "sex": _("sex"),
+    "nation": _("nation"),
+    "identity_number": _("identity number"),
+    "birth_date": _("date of birth"),
+    "education": _("education"),
+    "native_place": _("native place"),
+    "joined_on": _("joined the Party on"),
+    "full_on": _("became a full member on"),
+    "category": _("category"),
+    "branch": _("branch"),
+    "position_title": _("position"),
+    "phone": _("phone"),
+    "home_address": _("home address"),
+    "serial": _("serial number"),
+    "standing": _("membership status"),
+    "code": _("code"),
+    "short_name": _("short name"),
+    "kind": _("kind"),
+    "parent": _("organisation above"),
+    "founded_on": _("founded on"),
+    "founding_document": _("founding document number"),
+    "is_joint": _("joint branch"),
+    "is_temporary": _("temporary branch"),
+    "is_retired": _("branch of retired members"),
+    "ended_on": _("last day"),
+    "ending_document": _("revocation document number"),
+    "username": _("user name"),
+    "role": _("role"),
+    "organisation": _("organisation"),
+    "starts_on": _("first day"),
+    "ends_on": _("last day"),
+}
+
+
+def field_label(column: Column) -> str:
+    """What a field is called on the columns page."""
+    if not (get_language() or "").startswith("en"):
+        return column.heading
+    return str(FIELDS.get(column.key, column.key))

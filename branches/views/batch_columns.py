@@ -4,12 +4,65 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from branches.forms.batch_columns import choices_of, groups_of, headers_of, is_as_shown
+from branches.imports.header_mappings import sheets_of
+from branches.models import Batch
+from branches.queries import batches as queries
 from branches.rights import AccessRequest
-from branches.views.batch_frames import batch_or_404
+from branches.rules.layouts import columns_of
+from branches.rules.roster_problems import UnusableFile
+from branches.rules.subjects import field_label
+from branches.views.batch_frames import MENDABLE, State, batch_or_404, frame, refused
 
 
 def batch_columns(request: AccessRequest, pk: UUID) -> HttpResponse:
-    batch_or_404(request, pk)
-    raise Http404
+    """The columns as they were found, to be corrected; header rows pointed out anew are read before anything."""
+    from branches.actions.header_mappings import choose_columns
+
+    found = batch_or_404(request, pk)
+    if not _may_choose(found):
+        return redirect("branches:batch", found.pk)
+    data = request.POST if request.method == "POST" else None
+    try:
+        sheets = sheets_of(found)
+        if data is not None:
+            sheets = sheets_of(found, headers_of(sheets, data))
+    except UnusableFile as error:
+        return refused(request, found, ValidationError(error.problem.message))
+    choices = choices_of(sheets, data)
+    groups = groups_of(choices, columns_of(found.subject))
+    errors: list[str] = []
+    if data is not None and "show" not in data and is_as_shown(choices, data):
+        for group in groups:
+            group.check()
+        if not any(choice.is_used for choice in choices):
+            errors.append(_("Use at least one sheet."))
+        if not errors and not any(group.errors for group in groups):
+            try:
+                choose_columns(batch=found, layouts=[choice.layout() for choice in choices], by=request.user)
+            except ValidationError as error:
+                errors += error.messages
+            else:
+                return redirect("branches:batch", found.pk)
+    context = frame(found.organisation, found.subject) | {
+        "batch": found,
+        "groups": groups,
+        "refusals": errors,
+        "is_pointed": data is not None and not errors and not any(group.errors for group in groups),
+        "options": [(column.key, field_label(column), column.is_required) for column in columns_of(found.subject)],
+    }
+    status = 422 if errors or any(group.errors for group in groups) else 200
+    return render(request, "branches/batch_columns.html", context, status=status)
+
+
+def _may_choose(found: Batch) -> bool:
+    if found.purged_at is not None or found.file is None:
+        return False
+    problem = queries.file_problem(found)
+    is_mendable = found.state == State.FAILED and problem is not None and problem.code in MENDABLE
+    return found.state in (State.MAPPING, State.PLANNED) or is_mendable

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from branches.actions.batch_decisions import decide, decide_all
 from branches.queries import batches as queries
 from branches.rights import AccessRequest
 from branches.views.batch_frames import asked_show, batch_or_404, frame, plan_facts, refused
@@ -23,8 +24,6 @@ from foundation.rules.numbers import small_integer
 @require_POST
 def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpResponse:
     """What is to be done with one row; the row comes back, with the numbers that follow from it."""
-    from branches.actions.batch_decisions import decide
-
     found = batch_or_404(request, pk)
     row = queries.row_at(found, position)
     if row is None:
@@ -50,8 +49,6 @@ def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpRespons
 @require_POST
 def batch_decide_all(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The same for every row of a filter."""
-    from branches.actions.batch_decisions import decide_all
-
     found = batch_or_404(request, pk)
     show = asked_show(request)
     decision = request.POST.get("decision", "")
@@ -64,4 +61,4 @@ def batch_decide_all(request: AccessRequest, pk: UUID) -> HttpResponse:
     else:
         text = ngettext("%(number)s row is taken as proposed.", "%(number)s rows are taken as proposed.", number)
     done(request, text % {"number": number})
-    return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={show}" if show else "branches:batch", *([] if show else [found.pk]))
+    return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={show}")

@@ -15,6 +15,7 @@ from branches.actions import batches
 from branches.models import Batch, Organisation
 from branches.queries import batches as queries
 from branches.queries.batch_progress import outcome_of, progress_of
+from branches.queries.leavers import leavers_of
 from branches.queries.undoing import can_be_undone
 from branches.rights import AccessRequest
 from branches.rules.subjects import WORDS
@@ -36,7 +37,7 @@ STEPS = {
 }
 OVER = (State.APPLIED, State.STOPPED, State.UNDONE)
 # Problems of a file that somebody who names its columns can solve.
-MENDABLE = ("no_header", "no_identity_column")
+MENDABLE = ("no_header", "no_table_header", "no_identity_column")
 WITH_ROWS = (State.PLANNED, *queries.CONFIRMED)
 
 
@@ -85,7 +86,10 @@ def refused(request: AccessRequest, found: Batch, error: ValidationError) -> Htt
 
 def plan_facts(found: Batch) -> dict[str, Any]:
     """What a decision changes beside the row itself: the filter's numbers and what will be written."""
-    return {"tiles": queries.tiles(found), "to_write": queries.number_to_write(found)}
+    facts: dict[str, Any] = {"tiles": queries.tiles(found), "to_write": queries.number_to_write(found)}
+    if found.subject == Batch.Subject.MEMBERS and found.state in (State.PLANNED, State.APPLIED):
+        facts["leavers"] = leavers_of(found).count()
+    return facts
 
 
 def asked_show(request: AccessRequest) -> str:
@@ -95,10 +99,13 @@ def asked_show(request: AccessRequest) -> str:
 
 
 def _rows(request: AccessRequest, found: Batch) -> dict[str, Any]:
-    show = asked_show(request)
+    show, facts, is_uploader = asked_show(request), plan_facts(found), found.uploaded_by_id == request.user.pk
+    if show == "leaver" and "leavers" in facts:
+        page = Paginator(leavers_of(found), PER_PAGE).get_page(request.GET.get("page"))
+        return facts | {"show": show, "page_obj": page}
+    show = "" if show == "leaver" else show
     page = Paginator(queries.rows_of(found, show=show), PER_PAGE).get_page(request.GET.get("page"))
-    is_uploader = found.uploaded_by_id == request.user.pk
-    return plan_facts(found) | {
+    return facts | {
         "show": show,
         "page_obj": page,
         "rows": list(queries.previewed(page.object_list, is_uploader=is_uploader)),

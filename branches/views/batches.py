@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from branches.actions import batches
+from branches.exports.marked_workbooks import mark_workbook
 from branches.exports.rosters import write_report
 from branches.forms.batches import UploadForm
 from branches.forms.organisations import show_refusal
@@ -112,8 +113,6 @@ def batch_report(request: AccessRequest, pk: UUID) -> HttpResponse:
 
 def batch_marked(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The uploaded workbook itself with the problems beside the rows: only for whoever uploaded it."""
-    from branches.exports.marked_workbooks import mark_workbook
-
     found = batch_or_404(request, pk)
     if found.uploaded_by_id != request.user.pk or found.file is None:
         raise Http404
