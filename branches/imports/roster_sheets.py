@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from branches.imports.workbooks import Sheet
-from branches.rules import roster_cells
 from branches.rules.headers import find_header
 from branches.rules.layouts import Layout
 from branches.rules.roster_branches import BranchNames, Place, branch_of_section, branch_of_title
@@ -28,7 +27,9 @@ class RosterSheet:
         self._sheet, self._layout, self._names, self._today = sheet, layout, names, today
         self._columns, self._labels = layout.columns, layout.labels
         self._merged = {key: _Merged(sheet, layout.columns.get(key, -1)) for key in _SHARED}
-        self._wide = {top for (top, left), (bottom, right) in sheet.merges if top == bottom and right - left + 1 >= _WIDE}
+        self._wide = {
+            top for (top, left), (bottom, right) in sheet.merges if top == bottom and right - left + 1 >= _WIDE
+        }
         above = names.place_in(sheet.name)
         self._title = branch_of_title(sheet.head[: layout.first_row], names) or above
         if above and above.is_known and not (self._title and self._title.is_known):
@@ -116,9 +117,14 @@ class RosterSheet:
                 self._is_title_contradicted = not same
         elif self._section is not None:
             texts["branch"] = self._section.name
-        elif self._title is not None and not self._is_title_contradicted:
-            if self._title.is_known or "branch" not in self._columns:
-                texts["branch"] = self._title.name
+        elif self._title is not None and self._may_count_title():
+            texts["branch"] = self._title.name
+
+    def _may_count_title(self) -> bool:
+        """Beside a column for the branch a title counts only as long as nobody stands in another branch."""
+        if "branch" not in self._columns:
+            return True
+        return self._title is not None and self._title.is_known and not self._is_title_contradicted
 
     def _mark_hidden(self, index: int, entry: RosterEntry, row: Row) -> None:
         if index in self._sheet.hidden_rows:

@@ -91,6 +91,8 @@ def _plan(batch: Batch, job: Job) -> None:
     if not counts["rows"]:
         raise UnusableFile("no_rows")
     counts["sheets"] = sum(layout.is_used for layout in recognised.layouts)
+    if not book.tells_hidden:
+        counts["hidden_unknown"] = 1
     with holding(job):
         batches.keep_plan(batch=batch, counts=dict(counts))
 

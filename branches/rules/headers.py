@@ -11,6 +11,7 @@ from functools import lru_cache
 WITHIN_ROWS = 30
 _FEWEST_COLUMNS = 3
 _MOST_ROWS = 3
+_LONGEST = 200
 _BRACKETED = re.compile(r"[(\[【〔<《][^()\[\]【】〔〕<>《》]*[)\]】〕>》]")
 _HINT = re.compile(
     r"(?<=..)(必填项?|选填|(格式|例如|示例|样例|例|如)[:为]?[\dy].*|[ymd\d][ymd\d./\-年月日]{3,})$", re.IGNORECASE
@@ -68,7 +69,7 @@ class _Candidate:
 @lru_cache(maxsize=2048)
 def plain_heading(text: object) -> str:
     """A heading without white space, stars, colons, number and hints; "" for what is only a hint."""
-    plain = unicodedata.normalize("NFKC", "" if text is None else str(text))
+    plain = unicodedata.normalize("NFKC", "" if text is None else str(text)[:_LONGEST])
     plain = "".join(mark for mark in plain if not mark.isspace() and unicodedata.category(mark) not in ("Cf", "Cc"))
     bare = plain.strip(_AROUND)
     while (shorter := _BRACKETED.sub("", bare)) and shorter != bare:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 
 from branches.rules.people import Sex
 
@@ -31,7 +32,7 @@ def problem_of(number: str) -> str:
 
 def check_character(number: str) -> str:
     """The check character of the first 17 digits (ISO 7064, MOD 11-2)."""
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    total = sum(map(mul, map(int, number[:17]), _WEIGHTS))
     return _CHECK_CHARACTERS[total % 11]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-# The column of a workbook that went back with what is wrong with its rows; no data when it comes again.
-PROBLEM_HEADING = "问题说明"
-
 from branches.rules import account_columns, organisation_columns, roster_columns
 from branches.rules.headers import Column, Header
+
+# The column of a workbook that went back with what is wrong with its rows; no data when it comes again.
+PROBLEM_HEADING = "问题说明"
 
 _COLUMNS = {
     "members": roster_columns.ALL_COLUMNS,

@@ -19,18 +19,21 @@ _BEFORE = re.compile(
     rf"([^:]{{0,20}}:)?{_ORDINAL}?[【《〈\"“”'(\[]*(中国共产党|中共)?"
 )
 _ROLL = re.compile(
-    r"^[】》〉\"“”')\]]*($|[(\[【:—\-_]|\d|共|全体|在册|在职|离退休|退休|正式|预备|党员|成员|人员|花名册|名册|名单|基本|信息|情况|统计|登记|台账|"
-    r"采集|汇总|明细|一览)"
+    r"^[】》〉\"“”')\]]*($|[(\[【:—\-_]|\d|共|全体|在册|在职|离退休|退休|正式|预备|党员|成员|人员|"
+    r"花名册|名册|名单|基本|信息|情况|统计|登记|台账|采集|汇总|明细|一览)"
 )
+_YEAR = r"\d{4}年(度|\d{1,2}月(\d{1,2}日)?)?"
 _TAIL = re.compile(
-    r"([(\[【][^()\[\]【】]*[)\]】]|[:,;。—\-_ ]+|共?\d+[人名]|\d{4}年(度|\d{1,2}月(\d{1,2}日)?)?|(全体|在册|在职|离退休|退休|正式|预备|中共)*"
-    r"(党员|成员|人员)*(基本)?(信息|情况)?(采集|登记|统计|汇总|明细|一览)*(花名册|名册|名单|表|册|台账|信息|情况)+)$"
+    rf"([(\[【][^()\[\]【】]*[)\]】]|[:,;。—\-_ ]+|共?\d+[人名]|{_YEAR}|"
+    r"(全体|在册|在职|离退休|退休|正式|预备|中共)*(党员|成员|人员)*(基本)?(信息|情况)?"
+    r"(采集|登记|统计|汇总|明细|一览)*(花名册|名册|名单|表|册|台账|信息|情况)+)$"
 )
 _LABELLED = re.compile(r"(^|[^上])(填报|所在|所属)?(单位|党?支部|党组织)(名称)?(\(.*\))?:$")
 _HIGHER = re.compile(r"^[^:]*上级[^:]*:")
 _LIKE_A_BRANCH = re.compile(r"[^:,;。、]{2,50}(支部|支部委员会|党总支|总支部委员会|党委|党组)")
 _NO_NAME = re.compile(r"^(所在|所属|本|各|某|该|基层)?(中共)?(党支部|支部|党总支|党委|党组)$|[xX×_*某]{2,}|[○〇]{2,}")
 _SUM = re.compile(r"(小计|合计|总计|共计)")
+_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class BranchNames:
     def _place_in(self, text: str) -> Place | None:
         """The branch a line names; None where it names none, or several."""
         key = roster_cells.branch_key(text)
-        if not key or _HIGHER.match(key) or _SUM.search(key):
+        if not key or len(key) > _LONGEST or _HIGHER.match(key) or _SUM.search(key):
             return None
         if key in self._known:
             return Place(text, is_known=True)
@@ -98,8 +101,7 @@ class BranchNames:
     def _is_above(self, words: str, name: str) -> bool:
         """Whether the words before a short name are an organisation above, or begin the same branch's full name."""
         return words in self._above or any(
-            found == self._known[name] and _without_party(full).startswith(words)
-            for full, found in self._known.items()
+            found == self._known[name] and _without_party(full).startswith(words) for full, found in self._known.items()
         )
 
 

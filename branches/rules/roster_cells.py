@@ -13,6 +13,7 @@ from branches.rules.people import Category, Sex
 _BLANK_WORDS = frozenset(("", "无", "没有", "暂无", "空", "不详", "未知", "n/a", "null", "none", "nan"))
 _DASHES = frozenset("—–―─━/\\-_")
 _LONGEST_BLANK = 5
+_LONGEST_KEPT = 100
 _ERRORS = frozenset(("#VALUE!", "#REF!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
 _WRAPPED = re.compile(r'^=\s*(?:T\()?["“”](.*)["“”]\)?$')
 _APOSTROPHES = "'’‘`´"
@@ -23,7 +24,9 @@ _CODE_PREFIX = re.compile(r"^\d+[_.\-、 ]*(?=\D)")
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．.･⸱ꞏ᛫⚫∘◦˙", "·"))
 _BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 # What people note behind a name: 张三（女）, 李四（预备）.
-_NOTE = re.compile(r"(?<=[^\x00-\x7f])\s*\((?:男|女|[^()]{1,4}族|预备|正式|预备党员|正式党员)\)$|(?<=[^\x00-\x7f])[*★☆△▲]+$")
+_NOTE = re.compile(
+    r"(?<=[^\x00-\x7f])\s*\((?:男|女|[^()]{1,4}族|预备|正式|预备党员|正式党员)\)$|(?<=[^\x00-\x7f])[*★☆△▲]+$"
+)
 _UNUSUAL = re.compile(r"[\d()\[\]{}<>/\\|*#@!?,，、;:；：=+…]")
 
 _SEXES = {"男": Sex.MALE, "男性": Sex.MALE, "1": Sex.MALE, "女": Sex.FEMALE, "女性": Sex.FEMALE, "2": Sex.FEMALE}
@@ -72,7 +75,7 @@ _NATIONS = {"维": "维吾尔", "哈": "哈萨克", "蒙": "蒙古", "柯": "柯
 def text_of(cell: object) -> str:
     """A cell as plain text: half-width, without invisible marks, the `="…"` of exports and a leading apostrophe."""
     if isinstance(cell, str):
-        return _plain_text(cell)
+        return _plain_text(cell) if len(cell) < _LONGEST_KEPT else _plain_text.__wrapped__(cell)
     if cell is None or isinstance(cell, bool):
         return ""
     if isinstance(cell, float):

@@ -11,6 +11,7 @@ from branches.rules.people import Precision
 
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 10
+_LONGEST = 60
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _TIME = re.compile(
     r"(?<=[\d日号])(T|\s+)\s*([上下]午|[AP]M)?\s*\d{1,2}([:时]\d{1,2}([:分]\d{1,2}([.,]\d+)?秒?)?分?)?时?\s*([AP]M)?"
@@ -63,6 +64,8 @@ def read(cell: object, *, today: date, is_month_only: bool = False) -> ReadDate:
         if not EARLIEST_YEAR <= cell.year <= today.year + YEARS_AHEAD:
             return INVALID
         return ReadDate(cell.replace(day=1), Precision.MONTH) if is_month_only else ReadDate(cell)
+    if isinstance(cell, str) and len(cell) > _LONGEST:
+        return INVALID
     return _read(cell if isinstance(cell, int | float) else str(cell), today)
 
 

@@ -18,19 +18,24 @@ _FOOTER = re.compile(
     r"(党支部)?书记.{0,2}签|签[字名]|盖章|\(?盖章|\(?公章|注\d*[::、]|注意|备注[::]|说明[::]?|填表说明|填写说明|以下空白|以下无正文|"
     r"打印(日期|时间)|制表(日期|时间)|日期:|年月日$|第\d+页|共\d+页|共\d+[人名]|其中[:,]|截[至止]|\d{4}年\d{1,2}月\d{1,2}日$)"
 )
-_SUM = re.compile(r"((本页|本表|总|全部)?(小计|合计|总计|共计|总人数|总数)[:(]?(\d+[人名]?)?\)?(其中.*)?|.{2,}(小计|合计|总计)(:?\d+[人名]?)?)")
-_EXAMPLE = re.compile(r"^[(\[【<]?(填写|填表)?(示例|样例|范例|例子|举例|例如?:|如:|例$|例[)\]】])|[(\[【](示例|样例|范例|例)[)\]】]$")
+_SUM = re.compile(
+    r"((本页|本表|总|全部)?(小计|合计|总计|共计|总人数|总数)[:(]?(\d+[人名]?)?\)?(其中.*)?|.{2,}(小计|合计|总计)(:?\d+[人名]?)?)"
+)
+_EXAMPLE = re.compile(
+    r"^[(\[【<]?(填写|填表)?(示例|样例|范例|例子|举例|例如?:|如:|例$|例[)\]】])|[(\[【](示例|样例|范例|例)[)\]】]$"
+)
 _HINT = re.compile(r"^(非?必填|选填|请|须|必须|按|与身份证|填写|不得|不能|不要|不可|只能|文本|字符)")
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?|[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]|[A-Z]{2}|栏次|行次|序号|-{1,2}")
 _HEADING_BETWEEN = re.compile(r"^(\(?[一二三四五六七八九十]+[)、.．]|第[一二三四五六七八九十]+部分)")
 _TITLE = re.compile(r"(花名册|名册|名单|信息表|登记表|采集表|统计表|情况表|一览表|明细表|台账|续表)(\(.*\))?$")
+_LONGEST_EXAMPLE = 20
 
 
 def texts_of(cells: Mapping[str, object]) -> dict[str, str]:
     """The plain texts of the cells that say something, by field."""
     texts = {}
     for key, cell in cells.items():
-        text = roster_cells.text_of(cell)
+        text = roster_cells.text_of(cell) if cell != "" else ""
         if text and not roster_cells.is_blank_text(text):
             texts[key] = text
     return texts
@@ -72,13 +77,12 @@ def category_of_section(texts: Sequence[str]) -> str:
 
 
 def _says_example(row: Sequence[object]) -> bool:
-    return any(
-        isinstance(cell, str)
-        and ("例" in cell or cell.startswith("如"))
-        and len(cell) < 20
-        and _EXAMPLE.search(roster_cells.text_of(cell)) is not None
-        for cell in row
-    )
+    for cell in row:
+        if not isinstance(cell, str) or len(cell) >= _LONGEST_EXAMPLE:
+            continue
+        if ("例" in cell or cell[:1] == "如") and _EXAMPLE.search(roster_cells.text_of(cell)):
+            return True
+    return False
 
 
 def _is_closing(filled: Sequence[str], name: str) -> bool:

@@ -211,7 +211,7 @@ def _settle_birth(row: Row, entry: RosterEntry) -> None:
         return
     born = identity_numbers.birth_date(entry.identity_number)
     written, precision = entry.values.get("birth_date"), entry.values.get("birth_date_precision", Precision.DAY)
-    if written is not None and not roster_dates.agrees(born, Precision.DAY, written, precision):
+    if written not in (None, born) and not roster_dates.agrees(born, Precision.DAY, written, precision):
         entry.add("birth_mismatch", row.label("birth_date"))
     entry.values["birth_date"], entry.values["birth_date_precision"] = born, str(Precision.DAY)
 

@@ -44,8 +44,9 @@ def settle_standing(layout: Layout, head: Sequence[Sequence[object]]) -> Layout:
     texts = [text for row in head[layout.last_row + 1 :] if at < len(row) and (text := roster_cells.text_of(row[at]))]
     if texts and not any(_is_category(text) for text in texts):
         return layout
-    columns = {**layout.columns, "category": at}
-    return replace(layout, columns=columns, labels={**layout.labels, "category": layout.labels.get("standing", "")})
+    columns = {"category" if key == "standing" else key: at for key, at in layout.columns.items()}
+    labels = {"category" if key == "standing" else key: label for key, label in layout.labels.items()}
+    return replace(layout, columns=columns, labels=labels)
 
 
 def _is_category(text: str) -> bool:
