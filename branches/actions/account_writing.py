@@ -163,14 +163,20 @@ def _keep_effects(batch: Batch, writes: Sequence[_Write], passwords: Passwords) 
                 is_new=write.row.action == Action.CREATE,
                 user=write.account,
                 organisation=write.roles[0].organisation,
-                details=json.dumps(
-                    {"roles": [role.pk for role in write.roles]}
-                    | ({"password": passwords[write.row.pk][0]} if write.row.action == Action.CREATE else {})
-                ),
+                details=json.dumps(_details(write, passwords)),
             )
             for write in writes
         ]
     )
+
+
+def _details(write: _Write, passwords: Passwords) -> dict[str, Any]:
+    details: dict[str, Any] = {"roles": [role.pk for role in write.roles]}
+    if write.row.action == Action.CREATE:
+        expires_at = write.account.one_time_password_expires_at
+        assert expires_at is not None
+        details |= {"password": passwords[write.row.pk][0], "expires_at": expires_at.isoformat()}
+    return details
 
 
 def _entries(write: _Write) -> list[Entry]:

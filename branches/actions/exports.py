@@ -27,3 +27,15 @@ def note_export(*, organisation: Organisation, subject: str, day: date, purpose:
         changes={"on": ["", day.isoformat()]},
         reason=purpose,
     )
+
+
+@transaction.atomic
+def note_passwords(*, batch: Batch, number: int, by: User) -> None:
+    """Put on record who takes out the one-time passwords of the accounts an import opened."""
+    record(
+        verb="account.fetch_passwords",
+        target=batch,
+        by=by,
+        organisation=batch.organisation_id,
+        changes={"accounts": ["", number]},
+    )

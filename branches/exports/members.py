@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
 from typing import Any
 
-from django.utils import translation
-from import_export import resources, widgets
+from import_export import resources
 from import_export.fields import Field
 
+from branches.exports.cells import ChoiceWidget, CodeWidget, TextWidget
 from branches.queries.roster import Member
 from branches.rights import Access, Permission
 from branches.rules.people import Category, Sex
+from branches.rules.roster_cells import branch_key
 from branches.rules.roster_columns import BY_KEY
 from branches.rules.roster_dates import show
 from foundation.encryption import mask_identity, mask_phone
 
 
-class ChoiceWidget(widgets.CharWidget):
-    """A choice by its Chinese word: papers are Chinese whatever the reader's language."""
-
-    def __init__(self, choices: type[Sex | Category]) -> None:
-        super().__init__()
-        self.choices = choices
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        if value in (None, "", Sex.UNKNOWN):
-            return ""
-        with translation.override("zh-hans"):
-            return str(self.choices(value).label)
-
-
-class CodeWidget(widgets.CharWidget):
-    """An entry of a code table by its Chinese name."""
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return value.name if value else ""
-
-
 def column(key: str, attribute: str = "", widget: Any = None) -> Field:
-    return Field(attribute=attribute or f"person__{key}", column_name=BY_KEY[key].heading, widget=widget)
+    return Field(
+        attribute=attribute or f"person__{key}", column_name=BY_KEY[key].heading, widget=widget or TextWidget()
+    )
 
 
 class MemberResource(resources.Resource):
@@ -65,21 +47,30 @@ class MemberResource(resources.Resource):
     phone = column("phone")
     home_address = column("home_address")
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, called_alike: Collection[str] = ()) -> None:
+        """
+        Args:
+            access: of who takes the roster out.
+            called_alike: names several branches bear; those are written by their code.
+        """
         super().__init__()
         self.access = access
+        self.called_alike = called_alike
 
     def dehydrate_identity_number(self, member: Member) -> str:
         return mask_identity(member.person.identity_number or "")
 
     def dehydrate_birth_date(self, member: Member) -> str:
-        return self._day(member.person.birth_date, member.person.birth_date_precision)
+        return show(member.person.birth_date, member.person.birth_date_precision)
 
     def dehydrate_joined_on(self, member: Member) -> str:
-        return self._day(member.person.joined_on, member.person.joined_on_precision)
+        return show(member.person.joined_on, member.person.joined_on_precision)
 
     def dehydrate_full_on(self, member: Member) -> str:
-        return self._day(member.person.full_on, member.person.full_on_precision)
+        return show(member.person.full_on, member.person.full_on_precision)
+
+    def dehydrate_branch(self, member: Member) -> str:
+        return member.branch.code if branch_key(member.branch.name) in self.called_alike else member.branch.name
 
     def dehydrate_phone(self, member: Member) -> str:
         phone = member.person.phone or ""
@@ -90,7 +81,3 @@ class MemberResource(resources.Resource):
 
     def _sees(self, member: Member) -> bool:
         return member.present is not None and self.access.may(Permission.SEE_PHONES, member.present)
-
-    @staticmethod
-    def _day(value: date | None, precision: str) -> str:
-        return show(value, precision)

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from branches.imports.header_mappings import find_layout, left_out
 from branches.imports.planning import Recognised
 from branches.imports.workbooks import Book
 from branches.models import Batch
-from branches.rules import account_columns, organisation_columns
-from branches.rules.layouts import Layout
-from branches.rules.roster_columns import Column, plain_heading
+from branches.queries.header_mappings import remembered_columns
+from branches.rules.layouts import Layout, columns_of
 from branches.rules.roster_problems import UnusableFile
 from branches.rules.table_rows import TableRow
 
-COLUMNS: dict[str, Sequence[Column]] = {
-    Batch.Subject.ORGANISATIONS: organisation_columns.COLUMNS,
-    Batch.Subject.ACCOUNTS: account_columns.COLUMNS,
-}
-WITHIN_ROWS = 30
-FEWEST_COLUMNS = 3
-
 
 def recognise_tables(book: Book, batch: Batch) -> Recognised:
-    """Where the tables stand: as chosen for this import, or as found by the headings.
+    """Where the tables stand: as chosen for this import, as remembered for this shape, or as found by the headings.
 
     Raises:
         UnusableFile: no sheet has a usable header.
     """
     if batch.layouts:
         return Recognised([Layout.from_json(stored) for stored in batch.layouts])
-    found = [_find(sheet.name, sheet.head, COLUMNS[batch.subject]) for sheet in book.sheets]
-    layouts = [layout for layout in found if layout is not None]
-    if not layouts:
+    columns = columns_of(batch.subject)
+    needed = {column.key for column in columns if column.is_required}
+    remembered = remembered_columns(batch.organisation, batch.subject)
+    layouts, is_sure = [], True
+    for sheet in book.sheets:
+        layout, rivals = find_layout(sheet, columns, remembered)
+        layouts.append(layout or left_out(sheet))
+        if layout is not None and not layout.is_remembered:
+            is_sure = is_sure and not rivals and needed <= layout.columns.keys()
+    if not any(layout.is_used for layout in layouts):
         raise UnusableFile("no_table_header")
-    return Recognised(layouts)
+    return Recognised(layouts, is_sure=is_sure)
 
 
 def read_tables(book: Book, layouts: Sequence[Layout]) -> Iterator[TableRow | None]:
@@ -50,18 +50,3 @@ def read_tables(book: Book, layouts: Sequence[Layout]) -> Iterator[TableRow | No
             month_only = frozenset(key for key, at in layout.columns.items() if (index, at) in sheet.month_only)
             row = TableRow(sheet.name, index + 1, by_key, layout.labels, month_only)
             yield row if any(row.text(key) for key in by_key) else None
-
-
-def _find(sheet: str, rows: Sequence[Sequence[object]], columns: Sequence[Column]) -> Layout | None:
-    ranks = {heading: (column.key, rank) for column in columns for rank, heading in enumerate(column.headings)}
-    for index, row in enumerate(rows[:WITHIN_ROWS]):
-        headings = [plain_heading(cell) for cell in row]
-        best: dict[str, tuple[int, int]] = {}
-        for at, heading in enumerate(headings):
-            key, rank = ranks.get(heading, ("", 0))
-            if key and (key not in best or rank < best[key][0]):
-                best[key] = (rank, at)
-        if "name" in best and len(best) >= FEWEST_COLUMNS:
-            found = {key: at for key, (_rank, at) in best.items()}
-            return Layout(sheet, index, index, found, {key: headings[at] for key, at in found.items()}, headings)
-    return None

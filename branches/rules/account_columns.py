@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from branches.rules.roster_columns import Column
+from branches.rules.headers import Column
 
 COLUMNS = (
     Column("username", ("用户名", "登录名", "账号", "用户账号", "登录账号"), 16),

@@ -23,6 +23,11 @@ ROLE_WORDS: dict[str, tuple[str, ...]] = {
 _ROLES = {name_key(word): role for role, words in ROLE_WORDS.items() for word in words}
 
 
+def role_of(text: str) -> str | None:
+    """The role a word stands for; None for an unknown one."""
+    return _ROLES.get(name_key(text))
+
+
 def role_word(role: str) -> str:
     """The word our own workbooks use for a role, whatever the reader's language."""
     return ROLE_WORDS[role][0]
@@ -72,7 +77,7 @@ def _read_roles(entry: TableEntry) -> None:
     for word in re.split(r"[、,，;；/]+", entry.row.text("role")):
         if not word.strip():
             continue
-        role = _ROLES.get(name_key(word))
+        role = role_of(word)
         if role is None:
             entry.add("role_unknown", "role", value=word.strip()[:20])
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from branches.rules.roster_columns import Column
+from branches.rules.headers import Column
 
 COLUMNS = (
     Column("code", ("编码", "党组织编码", "组织编码", "党组织代码", "组织代码", "代码"), 18),

@@ -1,0 +1,115 @@
+"""What exports and empty forms hold, read a few rows at a time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from branches.models import Education, Membership, Nation, Organisation, RoleAssignment, User
+from branches.queries.account_tables import accounts_for_export, places_to_grant
+from branches.queries.organisation_tables import standing_below
+from branches.queries.people import members_of_page, roster_of
+from branches.queries.roster import Member
+from branches.queries.rosters import branches_by_name
+from branches.rights import Access
+from branches.rules.accounts import roles_at
+from branches.rules.organisations import OrganisationKind
+from branches.rules.roster_cells import branch_key
+from branches.rules.table_rows import name_key
+
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class OrganisationLine:
+    """A line of a table of organisations; `parent` is a word for what stands above that means nothing else."""
+
+    organisation: Organisation
+    parent: str
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """A line of a table of accounts, one for each role; `place` is a word for its organisation that means no other."""
+
+    account: User
+    role: RoleAssignment | None
+    place: str
+
+
+def members_for_export(organisation: Organisation, access: Access, day: date) -> Iterator[Member]:
+    """The members below `organisation` on `day` in roster order, read a few branches at a time."""
+    waiting: list[Membership] = []
+    rows = roster_of(organisation, access, day).iterator(chunk_size=PORTION)
+    for _branch, memberships in groupby(rows, key=lambda row: row.branch_id):
+        waiting += memberships
+        if len(waiting) >= PORTION:
+            yield from members_of_page(waiting, day)
+            waiting = []
+    yield from members_of_page(waiting, day)
+
+
+def branches_called_alike(organisation: Organisation, day: date) -> set[str]:
+    """The names several branches below `organisation` bear on `day`, without white space."""
+    return {branch_key(name) for name, found in branches_by_name(organisation, day).items() if len(found) > 1}
+
+
+def organisations_for_export(organisation: Organisation) -> Iterator[OrganisationLine]:
+    """`organisation` and everything below it, parents first."""
+    found = standing_below(organisation)
+    words = _words(found)
+    for one in found:
+        above = organisation.parent if one.pk == organisation.pk else None
+        parent = words.get(one.parent_id or 0) or (above.name if above else "")
+        yield OrganisationLine(one, parent)
+
+
+def account_lines(organisation: Organisation, access: Access) -> Iterator[AccountLine]:
+    """The accounts at or below `organisation`, a line for each role."""
+    words = _words(places_to_grant(organisation, access))
+    for account, role in accounts_for_export(organisation, access):
+        place = words.get(role.organisation_id, role.organisation.code) if role else ""
+        yield AccountLine(account, role, place)
+
+
+def answers_for_members(organisation: Organisation, day: date) -> dict[str, list[str]]:
+    """What the drop-down lists of the empty form of members offer."""
+    branches = Organisation.objects.under(organisation).branches().existing_on(day).order_by("lft")
+    alike = branches_called_alike(organisation, day)
+    return {
+        "branch": [branch.code if branch_key(branch.name) in alike else branch.name for branch in branches],
+        "nation": list(Nation.objects.filter(is_active=True).values_list("name", flat=True)),
+        "education": list(Education.objects.filter(is_active=True).values_list("name", flat=True)),
+    }
+
+
+def answers_for_organisations(organisation: Organisation) -> dict[str, list[str]]:
+    """What stands here may stand above something new, unless it is a branch or revoked."""
+    found = standing_below(organisation)
+    words = _words(found)
+    standing = (one for one in found if one.ended_on is None and one.kind != OrganisationKind.BRANCH)
+    return {"parent": [words[one.pk] for one in standing]}
+
+
+def answers_for_accounts(organisation: Organisation, access: Access) -> dict[str, list[str]]:
+    """Where the administrator may give roles, and which of them fit somewhere there."""
+    places = places_to_grant(organisation, access)
+    words = _words(places)
+    roles = {str(role): None for place in places for role in roles_at(place.kind)}
+    return {"organisation": [words[place.pk] for place in places], "role": list(roles)}
+
+
+def _words(organisations: list[Organisation]) -> dict[int, str]:
+    """Of each its full name, or its code where another one is called so, too."""
+    bearers: dict[str, set[int]] = defaultdict(set)
+    for one in organisations:
+        for name in (one.name, one.short_name):
+            bearers[name_key(name)].add(one.pk)
+    codes = Counter(name_key(one.code) for one in organisations)
+    return {
+        one.pk: one.code if len(bearers[name_key(one.name)]) > 1 or name_key(one.name) in codes else one.name
+        for one in organisations
+    }
