@@ -165,15 +165,22 @@ def container(streams: Mapping[str, bytes]) -> bytes:
     for at, (name, (start, size)) in enumerate(placed.items(), start=1):
         entries.append(entry(name, 2, right=at + 1 if at < len(placed) else nothing, start=start, size=size))
     directory = chain(b"".join(entries))
-    number_of_tables = -(-(len(sectors) + 1) // 127)
+    # The table of sectors takes sectors itself; the header lists the first 109 of them, lists of 127 the others.
+    number_of_tables = -(-(len(sectors) + 1) // 126)
+    number_of_lists = -(-max(0, number_of_tables - 109) // 127)
     tables = list(range(len(sectors), len(sectors) + number_of_tables))
-    follows += [table_sector] * number_of_tables
+    first_list = len(sectors) + number_of_tables
+    follows += [table_sector] * number_of_tables + [table_sector - 1] * number_of_lists
     follows += [nothing] * (number_of_tables * 128 - len(follows))
     body = b"".join(sectors) + struct.pack(f"<{len(follows)}I", *follows)
+    for at in range(number_of_lists):
+        listed = tables[109 + 127 * at :][:127]
+        after = first_list + at + 1 if at + 1 < number_of_lists else end
+        body += struct.pack("<128I", *listed, *[nothing] * (127 - len(listed)), after)
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    header += struct.pack("<IIIIIIIII", 0, number_of_tables, directory, 0, 4096, end, 0, end, 0)
-    listed = tables + [nothing] * (109 - len(tables))
-    return header + struct.pack("<109I", *listed) + body
+    header += struct.pack("<6I", 0, number_of_tables, directory, 0, 4096, end)
+    header += struct.pack("<3I", 0, first_list if number_of_lists else end, number_of_lists)
+    return header + struct.pack("<109I", *tables[:109], *[nothing] * (109 - len(tables))) + body
 
 
 CONTENT_TYPES = {"xlsx": XLSX.content_type, "xls": XLS.content_type, "csv": CSV.content_type}

@@ -175,8 +175,10 @@ def _values(workbook: _Workbook, position: int) -> Iterator[tuple[int, int, obje
         elif code == _SHORT_NUMBERS:
             row = int.from_bytes(data[:2], "little")
             for step, (column, style) in enumerate(_short_styles(data)):
-                number = _short_number(data, 6 + 6 * step)
-                yield row, column, moment(number, is_1904=is_1904) if _says(dates, style) else number
+                value = _short_number(data, 6 + 6 * step)
+                if isinstance(value, float) and _says(dates, style):
+                    value = moment(value, is_1904=is_1904)
+                yield row, column, value
         elif code in _CELLS:
             row, column, style = _AT.unpack_from(data)
             value = _value(code, data, workbook.strings)
@@ -220,12 +222,12 @@ def _mark(value: int, *, is_error: bool) -> object:
     return _ERRORS.get(value, "#N/A") if is_error else bool(value)
 
 
-def _finite(value: float) -> float:
-    return value if isfinite(value) else 0.0
+def _finite(value: float) -> object:
+    return value if isfinite(value) else "#NUM!"
 
 
-def _short_number(data: bytes, offset: int) -> float:
+def _short_number(data: bytes, offset: int) -> object:
     """A number in four bytes: a whole one, or the first half of a double, either perhaps a hundred times itself."""
     raw = _LONG.unpack_from(data, offset)[0]
-    value = float(raw >> 2) if raw & 2 else _finite(_DOUBLE.unpack(b"\0\0\0\0" + _LONG.pack(raw & ~3))[0])
-    return value / 100 if raw & 1 else value
+    value = float(raw >> 2) if raw & 2 else _DOUBLE.unpack(b"\0\0\0\0" + _LONG.pack(raw & ~3))[0]
+    return _finite(value / 100 if raw & 1 else value)

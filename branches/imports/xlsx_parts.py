@@ -17,7 +17,7 @@ from branches.rules.roster_problems import UnusableFile
 from foundation.rules.archives import DamagedArchive, open_archive
 from foundation.rules.files import MAX_UNPACKED_BYTES
 
-# A cell takes four to six.
+# A cell takes four to six; an empty one, written in short, counts as three.
 MAX_TAGS = 40_000_000
 MAX_SMALL_PART = 20 * 1024 * 1024
 MAX_SHEETS = 500
@@ -83,7 +83,7 @@ class Package:
             while chunk := part.read(_CHUNK):
                 if is_counted:
                     self._bytes_left -= len(chunk)
-                    self._tags_left -= chunk.count(b"<")
+                    self._tags_left -= chunk.count(b"<") + 2 * chunk.count(b"/>")
                     if self._bytes_left < 0 or self._tags_left < 0:
                         raise UnusableFile("too_large")
                 elements.feed(chunk)

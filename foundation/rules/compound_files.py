@@ -128,10 +128,11 @@ class CompoundFile:
 
     def _read_chain(self, start: int, size: int) -> bytes:
         wanted = min(size, self._sectors * self._sector)
-        content = bytearray()
+        content = io.BytesIO()
         for at in _chain(self._table, start, -(-wanted // self._sector)):
-            content += self._read_sector(at)
-        return bytes(content[:size])
+            content.write(self._read_sector(at))
+        content.truncate(size)
+        return content.getvalue()
 
 
 def _entry(raw: bytes) -> _Entry:
