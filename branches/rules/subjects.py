@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from branches.rules.headers import Column
 
@@ -35,10 +34,8 @@ WORDS: Mapping[str, Words] = {
         "branches:roster",
         (
             _(
-                
                 "People are recognised by their identity number. Keep that column as text, or Excel drops its last "
                 "digits."
-            
             ),
             _("Write branches exactly by their full or short name."),
         ),
@@ -51,10 +48,8 @@ WORDS: Mapping[str, Words] = {
         "branches:organisations",
         (
             _(
-                
                 "Organisations are recognised by their full name. Whatever stands above another may stand in the same "
                 "file."
-            
             ),
         ),
     ),
@@ -66,10 +61,8 @@ WORDS: Mapping[str, Words] = {
         "branches:accounts",
         (
             _(
-                
                 "An account is told from others by its user name. Its one-time password can be fetched after the "
                 "import."
-            
             ),
             _("Write organisations exactly by their full or short name."),
         ),

@@ -9,23 +9,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from branches.actions.header_mappings import choose_columns, may_choose_columns
 from branches.forms.batch_columns import choices_of, groups_of, headers_of, is_as_shown
 from branches.imports.header_mappings import sheets_of
-from branches.models import Batch
-from branches.queries import batches as queries
 from branches.rights import AccessRequest
 from branches.rules.layouts import columns_of
 from branches.rules.roster_problems import UnusableFile
 from branches.rules.subjects import field_label
-from branches.views.batch_frames import MENDABLE, State, batch_or_404, frame, refused
+from branches.views.batch_frames import batch_or_404, frame, refused
 
 
 def batch_columns(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The columns as they were found, to be corrected; header rows pointed out anew are read before anything."""
-    from branches.actions.header_mappings import choose_columns
-
     found = batch_or_404(request, pk)
-    if not _may_choose(found):
+    if not may_choose_columns(found):
         return redirect("branches:batch", found.pk)
     data = request.POST if request.method == "POST" else None
     try:
@@ -58,11 +55,3 @@ def batch_columns(request: AccessRequest, pk: UUID) -> HttpResponse:
     }
     status = 422 if errors or any(group.errors for group in groups) else 200
     return render(request, "branches/batch_columns.html", context, status=status)
-
-
-def _may_choose(found: Batch) -> bool:
-    if found.purged_at is not None or found.file is None:
-        return False
-    problem = queries.file_problem(found)
-    is_mendable = found.state == State.FAILED and problem is not None and problem.code in MENDABLE
-    return found.state in (State.MAPPING, State.PLANNED) or is_mendable

@@ -42,7 +42,7 @@ def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpRespons
     is_uploader = found.uploaded_by_id == request.user.pk
     [item] = queries.previewed([queries.row_at(found, position)], is_uploader=is_uploader)
     context = frame(found.organisation, found.subject) | plan_facts(found)
-    context |= {"batch": found, "item": item, "row": item.row, "show": show, "page": page}
+    context |= {"batch": found, "item": item, "row": item.row, "show": show, "page_number": page}
     return render(request, "branches/_batch_decided.html", context)
 
 

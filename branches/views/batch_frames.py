@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from branches.actions import batches
+from branches.actions.header_mappings import may_choose_columns
 from branches.models import Batch, Organisation
 from branches.queries import batches as queries
 from branches.queries.batch_progress import outcome_of, progress_of
@@ -36,8 +37,6 @@ STEPS = {
     State.FAILED: 1,
 }
 OVER = (State.APPLIED, State.STOPPED, State.UNDONE)
-# Problems of a file that somebody who names its columns can solve.
-MENDABLE = ("no_header", "no_table_header", "no_identity_column")
 WITH_ROWS = (State.PLANNED, *queries.CONFIRMED)
 
 
@@ -58,13 +57,14 @@ def frame(organisation: Organisation, subject: str) -> dict[str, Any]:
 
 def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
     """The page of an import: where it stands and, where it has a plan, one page of its rows."""
+    is_uploader = found.uploaded_by_id == request.user.pk
     context = frame(found.organisation, found.subject) | {
         "batch": found,
-        "is_uploader": found.uploaded_by_id == request.user.pk,
+        "is_uploader": is_uploader,
         "is_stuck": batches.is_stuck(found),
         "progress": progress_of(found, now()),
         "problem": queries.file_problem(found),
-        "mendable": MENDABLE,
+        "may_choose_columns": is_uploader and may_choose_columns(found),
         "step": STEPS.get(State(found.state)),
         "tells_hidden": found.file is None or found.file.content_type != CSV.content_type,
     }
@@ -108,6 +108,7 @@ def _rows(request: AccessRequest, found: Batch) -> dict[str, Any]:
     return facts | {
         "show": show,
         "page_obj": page,
+        "page_number": page.number,
         "rows": list(queries.previewed(page.object_list, is_uploader=is_uploader)),
         "bulk": queries.bulk_of(found, show),
     }
