@@ -20,7 +20,7 @@ from branches.models import (
     Post,
     Role,
 )
-from branches.queries.rosters import roles_left_behind
+from branches.queries.batches import roles_left_behind
 from branches.rights import access_of
 from foundation.models import AuditEntry
 from tests.branches.imports.test_roster_plans import numbered
@@ -47,7 +47,7 @@ def test_what_began_on_the_day_never_counted(cast: Cast) -> None:
     person = cast.people["first0"]
     for model in (GroupMembership, OfficeMembership, Appointment):
         model.objects.filter(person=person).update(starts_on=TODAY)
-    moved(cast)
+    leave(moves=[(person.memberships.get(), cast.second)], on=TODAY)
     for model in (GroupMembership, OfficeMembership, Appointment):
         row = model.objects.get(person=person)
         assert (row.ends_on, row.is_void) == (None, True)

@@ -11,11 +11,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from branches.actions import batches, roster_writing
-from branches.models import Batch, Membership, Person
+from branches.actions.batch_decisions import decide
+from branches.actions.pacing import Pace
+from branches.models import (
+    Appointment,
+    Batch,
+    Education,
+    GroupMembership,
+    Membership,
+    MemberStatus,
+    Organisation,
+    Person,
+)
 from foundation.encryption import blind_index
 from foundation.models import AuditEntry
 from tests.branches.imports.test_roster_plans import numbered
-from tests.cast import TODAY, Cast
+from tests.cast import START, TODAY, Cast, enlist
 from tests.rosters import line, number, plan, rows, workbook, write
 
 
@@ -93,7 +104,7 @@ def test_the_trail_tells_each_person_with_secrets_masked(cast: Cast) -> None:
 
 
 def test_a_killed_worker_s_rest_is_written_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster_writing, "CHUNK", 2)
+    monkeypatch.setattr(roster_writing, "pace", Pace(size=2, most=2, least=2))
     lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(5)]
     batch = planned(cast, *lines)
     Batch.objects.filter(pk=batch.pk).update(state="applying", applied_by=cast.staff)
@@ -119,17 +130,33 @@ def test_a_chunk_is_written_whole_or_not_at_all(cast: Cast, monkeypatch: pytest.
     assert rows(batch)[2].outcome == ""
 
 
-def test_a_chunk_takes_the_same_queries_for_few_and_many_rows(cast: Cast) -> None:
-    def queries(size: int, first: int) -> int:
-        lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(first, first + size)]
-        batch = planned(cast, *lines)
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert roster_writing.write_chunk(batch) == size
-        return len(captured)
+def queries_of(batch: Batch, size: int) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert roster_writing.write_chunk(batch) == size
+    return len(captured)
 
-    assert queries(3, 0) == queries(12, 100)
+
+@pytest.mark.parametrize("size", [2, 12])
+def test_a_chunk_of_new_members_takes_the_same_queries(cast: Cast, size: int) -> None:
+    """Batch, rows, people, numbers, branches; people, memberships, effects, outcomes twice, the trail; a savepoint."""
+    lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(size)]
+    assert queries_of(planned(cast, *lines), size) == 13
+
+
+@pytest.mark.parametrize("size", [2, 12])
+def test_a_chunk_of_updates_takes_the_same_queries(cast: Cast, size: int) -> None:
+    for at in range(size):
+        numbered(enlist(f"郝{at}", cast.first), number(sequence=at * 2 + 1))
+    lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name, 学历="大专") for at in range(size)]
+    assert queries_of(planned(cast, *lines), size) == 13
+
+
+@pytest.mark.parametrize("size", [2, 12])
+def test_a_chunk_of_moves_takes_the_same_queries(cast: Cast, size: int) -> None:
+    for at in range(size):
+        numbered(enlist(f"郝{at}", cast.second), number(sequence=at * 2 + 1))
+    lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(size)]
+    assert queries_of(planned(cast, *lines), size) == 28
 
 
 def test_where_a_roster_and_a_person_stand_apart_for_good(cast: Cast) -> None:
@@ -143,3 +170,121 @@ def test_where_a_roster_and_a_person_stand_apart_for_good(cast: Cast) -> None:
     assert person.education is not None
     assert person.education.name == "大学专科"
     assert rows(second)[2].outcome == "changed"
+
+
+def held(person: Person, model: Any) -> list[Any]:
+    return list(model.objects.filter(person=person, is_void=False).values_list("ends_on", flat=True))
+
+
+def test_a_move_ends_what_was_held_and_keeps_what_it_was(cast: Cast) -> None:
+    """As a transfer does: given back when the import is undone."""
+    person = numbered(cast.people["first1"], number(), name="李秀英")
+    status = MemberStatus.objects.create(person=person, kind=MemberStatus.Kind.FLOW_OUT, starts_on=START)
+    batch = write(planned(cast, line("李秀英", number(), cast.second.name)))
+    last = TODAY - timedelta(days=1)
+    assert [held(person, model) for model in (GroupMembership, Appointment, MemberStatus)] == [[last]] * 3
+    former = person.memberships.get(branch=cast.first)
+    assert sorted(former.ended_with) == [
+        ["appointment", person.appointments.get().pk, None],
+        ["groupmembership", person.group_memberships.get().pk, None],
+        ["memberstatus", status.pk, None],
+    ]
+    effect = batch.effects.get()
+    assert (effect.former, effect.membership, effect.is_new) == (former, person.memberships.get(ends_on=None), False)
+
+
+def test_a_return_leaves_the_membership_that_had_ended_alone(cast: Cast) -> None:
+    person = numbered(cast.people["first3"], number(), name="刘洋")
+    person.memberships.update(ends_on=date(2020, 1, 1), end_kind="transferred", ended_with=[["x", 1, None]])
+    batch = write(planned(cast, line("刘洋", number(), cast.second.name)))
+    former = person.memberships.get(branch=cast.first)
+    assert (former.ends_on, former.ended_with) == (date(2020, 1, 1), [["x", 1, None]])
+    assert batch.effects.get().former is None
+
+
+def test_what_was_before_is_kept_of_every_field_changed(cast: Cast) -> None:
+    person = numbered(cast.people["first3"], number(), name="刘洋", phone="13800001234")
+    batch = write(planned(cast, line("刘洋", number(), cast.first.name, 联系电话="13900005678", 学历="大专")))
+    effect = batch.effects.get()
+    graduate, college = (Education.objects.get(name=name) for name in ("大学本科", "大学专科"))
+    assert json.loads(effect.details) == {
+        "before": {"phone": "13800001234", "education": graduate.pk},
+        "after": {"phone": "13900005678", "education": college.pk},
+    }
+    person.refresh_from_db()
+    assert (effect.version, effect.membership, effect.person) == (person.version, None, person)
+    assert person.phone_hash == blind_index("13900005678")
+
+
+@pytest.mark.parametrize("change", ["suspended", "post", "branch"])
+def test_a_move_that_cannot_be_made_any_more_is_left_alone(cast: Cast, change: str) -> None:
+    person = numbered(cast.people["second1"], number())
+    batch = planned(cast, line("王建国", number(), cast.first.name))
+    if change == "suspended":
+        MemberStatus.objects.create(person=person, kind=MemberStatus.Kind.SUSPENDED, starts_on=START)
+    elif change == "post":
+        Appointment.objects.create(person=person, organisation=cast.second, post="organisation", starts_on=TODAY)
+    else:
+        Organisation.objects.filter(pk=cast.first.pk).update(ended_on=TODAY)
+    write(batch)
+    assert rows(batch)[2].outcome == "changed"
+    assert person.memberships.get().branch == cast.second
+
+
+def test_nobody_is_brought_into_a_branch_dissolved_meanwhile(cast: Cast) -> None:
+    batch = planned(cast, line("郝新民", number(), cast.first.name))
+    Organisation.objects.filter(pk=cast.first.pk).update(ended_on=TODAY)
+    write(batch)
+    assert (rows(batch)[2].outcome, Person.objects.filter(name="郝新民").exists()) == ("changed", False)
+
+
+def test_somebody_without_a_number_entered_meanwhile_is_not_entered_twice(cast: Cast) -> None:
+    batch = planned(cast, line("郝新民", "", cast.first.name))
+    enlist("郝新民", cast.first, joined_on=date(2010, 7, 1))
+    write(batch)
+    assert (rows(batch)[2].outcome, Person.objects.filter(name="郝新民").count()) == ("changed", 1)
+
+
+def test_a_number_given_twice_after_all_is_written_once(cast: Cast) -> None:
+    """Whatever the plan says: the chunk is not lost, and the second row is reported."""
+    batch = planned(
+        cast, line("郝新民", number(), cast.first.name), line("郝为民", number(sequence=3), cast.first.name)
+    )
+    row = rows(batch)[3]
+    row.payload = rows(batch)[2].payload
+    row.save()
+    write(batch)
+    assert [row.outcome for row in rows(batch).values()] == ["written", "changed"]
+
+
+def test_a_candidate_changed_after_the_choice_is_left_alone(cast: Cast) -> None:
+    twin = enlist("刘洋", cast.first, joined_on=date(2004, 7, 1))
+    batch = planned(cast, line("刘洋", "", cast.first.name, 入党时间="2004.07", 学历="大专"))
+    decide(batch=batch, position=0, decision="2", by=cast.staff)
+    batch.refresh_from_db()
+    assert rows(batch)[2].person == twin
+    Person.objects.filter(pk=twin.pk).update(version=2, position_title="科长")
+    write(batch)
+    twin.refresh_from_db()
+    assert (rows(batch)[2].outcome, twin.education) == ("changed", None)
+
+
+def test_a_candidate_chosen_is_updated_and_another_person_is_entered(cast: Cast) -> None:
+    twin = enlist("刘洋", cast.first, joined_on=date(2004, 7, 1))
+    lines = [line("刘洋", number(sequence=at), cast.first.name, 入党时间="2004.07") for at in (1, 3)]
+    batch = planned(cast, *lines)
+    decide(batch=batch, position=0, decision="2", by=cast.staff)
+    decide(batch=batch, position=1, decision="3", by=cast.staff)
+    batch.refresh_from_db()
+    write(batch)
+    twin.refresh_from_db()
+    assert twin.identity_number == number()
+    assert Person.objects.get(identity_hash=blind_index(number(sequence=3))).name == "刘洋"
+    assert (batch.counts["written"], Person.objects.filter(name="刘洋").count()) == (2, 3)
+
+
+def test_the_pace_follows_the_time_a_chunk_took() -> None:
+    pace = Pace(size=500, least=50, most=2500, seconds=0.5)
+    for rows_written, seconds, size in ((500, 1.0, 250), (250, 0.01, 2500), (2500, 100.0, 50), (3, 0.1, 50)):
+        pace.note(rows_written, seconds)
+        assert pace.size == size
