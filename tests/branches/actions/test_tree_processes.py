@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,39 +10,37 @@ import pytest
 from django.db import connection
 
 from branches.actions.organisations import found
-from branches.models import Organisation, Placement, User
-from tests.tree import invalid_nodes
+from branches.models import Organisation, User
+from tests.tree import act_at_once, inconsistencies, lost
 
 PROCESSES = 8
 ACTS = 6
 
 
-@pytest.mark.process
-@pytest.mark.django_db(transaction=True)
-def test_many_processes_leave_a_valid_tree() -> None:
-    """Without the lock this leaves overlapping intervals and deadlocks in every run."""
-    if connection.vendor != "postgresql":
-        pytest.skip("The embedded SQLite test database lives in this process; the PostgreSQL run covers this.")
+@pytest.fixture
+def database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
+    """The test database as other processes reach it; of SQLite's, which lives in this process, a copy in a file."""
     User.objects.create_user(username="by", password="x", name="by")
     kind = Organisation.Kind.COMMITTEE
     found(code="top", kind=kind, name="党委", short_name="党委", parent=None, on=date(2020, 1, 1), by=None)
-    worker = Path(__file__).with_name("tree_worker.py")
-    running = [
-        subprocess.Popen(
-            [sys.executable, str(worker), str(connection.settings_dict["NAME"]), str(seed), str(ACTS)],
-            cwd=Path(__file__).parents[3],
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
-            stderr=subprocess.PIPE,
-        )
-        for seed in range(PROCESSES)
-    ]
-    errors = [process.communicate(timeout=120)[1].decode() for process in running]
-    assert [process.returncode for process in running] == [0] * PROCESSES, "\n".join(errors)
-    assert invalid_nodes() == []
-    assert Organisation.objects.filter(code__startswith="p").exists()
-    current = Placement.objects.filter(ends_on__isnull=True, is_void=False)
-    standing = Organisation.objects.filter(ended_on__isnull=True)
-    assert current.count() == standing.count(), "every organisation that stands has one current placement"
-    assert not standing.filter(parent__ended_on__isnull=False).exists(), "nothing stands under what was revoked"
-    for placement in current.select_related("organisation"):
-        assert placement.parent_id == placement.organisation.parent_id
+    if connection.vendor == "postgresql":
+        yield str(connection.settings_dict["NAME"])
+        return
+    path = tmp_path / "tree.sqlite3"
+    with closing(sqlite3.connect(path)) as file:
+        connection.connection.backup(file)
+    yield str(path)
+
+
+@pytest.mark.process
+def test_many_processes_leave_a_sound_tree_and_lose_nothing(database: str) -> None:
+    """Without the lock this leaves overlapping intervals and deadlocks in every run."""
+    told, failures = act_at_once(database, processes=PROCESSES, acts=ACTS)
+    assert not failures, "\n".join(failures)
+    assert len(told) == PROCESSES * ACTS
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(database)) as file:
+            file.backup(connection.connection)
+    assert Organisation.objects.filter(code__startswith="p").count() == sum(act == "found" for act, *_rest in told)
+    assert lost(told) == []
+    assert inconsistencies() == []
