@@ -112,6 +112,7 @@ class RosterSheet:
         if "category" not in texts and self._section_category:
             texts["category"] = self._section_category
         if "branch" in texts:
+            texts["branch"] = self._names.whole(texts["branch"])
             if not self._is_title_contradicted and self._title is not None:
                 same = self._names.identity(texts["branch"]) == self._names.identity(self._title.name)
                 self._is_title_contradicted = not same

@@ -33,6 +33,8 @@ _HIGHER = re.compile(r"^[^:]*上级[^:]*:")
 _LIKE_A_BRANCH = re.compile(r"[^:,;。、]{2,50}(支部|支部委员会|党总支|总支部委员会|党委|党组)")
 _NO_NAME = re.compile(r"^(所在|所属|本|各|某|该|基层)?(中共)?(党支部|支部|党总支|党委|党组)$|[xX×_*某]{2,}|[○〇]{2,}")
 _SUM = re.compile(r"(小计|合计|总计|共计)")
+_PATH = re.compile(r"[/\\>→|]+")
+_CODE = re.compile(r"^[A-Za-z\d]+[_\s]+")
 _LONGEST = 120
 
 
@@ -66,6 +68,16 @@ class BranchNames:
         key = roster_cells.branch_key(text)
         found = self._known.get(key, frozenset())
         return next(iter(found)) if len(found) == 1 else key
+
+    def whole(self, text: str) -> str:
+        """A name without the code before it or the organisations above it: 1001_机关第一党支部, 机关党委/机关第一党支部.
+
+        What is no branch's name even so comes back as it is written.
+        """
+        if text in self:
+            return text
+        last = _PATH.split(text)[-1].strip()
+        return next((name for name in (last, _CODE.sub("", last)) if name in self), text)
 
     def _place_in(self, text: str) -> Place | None:
         """The branch a line names; None where it names none, or several."""

@@ -16,18 +16,20 @@ _FOOTER = re.compile(
     r"^((填表|制表|填报|审核|审批|复核|负责|经办|联系|统计|报送)(人|者|单位|日期|时间|员)?(签[字名]|盖章)?(:|\(|$)|"
     r"(党支部|支部|党委|党总支|党组织|单位)?(书记|负责人|审核|意见|盖章|公章)?(签[字名]|\(盖章\)|\(公章\)|盖章|公章|审核|意见)?:|"
     r"(党支部)?书记.{0,2}签|签[字名]|盖章|\(?盖章|\(?公章|注\d*[::、]|注意|备注[::]|说明[::]?|填表说明|填写说明|以下空白|以下无正文|"
-    r"打印(日期|时间)|制表(日期|时间)|日期:|年月日$|第\d+页|共\d+页|共\d+[人名]|其中[:,]|截[至止]|\d{4}年\d{1,2}月\d{1,2}日$)"
+    r"打印(日期|时间)|制表(日期|时间)|日期:|年月日$|第\d+页|共\d+页|共\d+[人名]|其中[:,]|截[至止]|\d{4}年\d{1,2}月\d{1,2}日$|[^:]{2,20}:$)"
 )
 _SUM = re.compile(
     r"((本页|本表|总|全部)?(小计|合计|总计|共计|总人数|总数)[:(]?(\d+[人名]?)?\)?(其中.*)?|.{2,}(小计|合计|总计)(:?\d+[人名]?)?)"
 )
 _EXAMPLE = re.compile(
-    r"^[(\[【<]?(填写|填表)?(示例|样例|范例|例子|举例|例如?:|如:|例$|例[)\]】])|[(\[【](示例|样例|范例|例)[)\]】]$"
+    r"^[(\[【<]?(填写|填表)?(示例|样例|范例|例子|举例|例如?:|如:|例$|例[)\]】\d:])|[(\[【](示例|样例|范例|例)[)\]】]$"
 )
 _HINT = re.compile(r"^(非?必填|选填|请|须|必须|按|与身份证|填写|不得|不能|不要|不可|只能|文本|字符)")
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?|[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]|[A-Z]{2}|栏次|行次|序号|-{1,2}")
 _HEADING_BETWEEN = re.compile(r"^(\(?[一二三四五六七八九十]+[)、.．]|第[一二三四五六七八九十]+部分)")
 _TITLE = re.compile(r"(花名册|名册|名单|信息表|登记表|采集表|统计表|情况表|一览表|明细表|台账|续表)(\(.*\))?$")
+# Zero, and zero shown as a day.
+_NOTHING = re.compile(r"0+|(1900[-/.年]0?1[-/.月]0+日?|1899-12-3[01]|1900-01-01)?( ?00:00(:00)?)?")
 _LONGEST_EXAMPLE = 20
 
 
@@ -53,7 +55,7 @@ def is_person(row: Sequence[object], texts: Mapping[str, str]) -> bool:
         return False
     if name and len(name) < 20 and _NUMBER.fullmatch(number):
         return True
-    told = [key for key in TELLING if texts.get(key, "0") not in ("0", "00") and not roster_cells.is_error(texts[key])]
+    told = [key for key in TELLING if key in texts and not _is_leftover(texts[key])]
     if not told:
         return False
     filled = [roster_cells.squeezed(text) for cell in row if (text := roster_cells.text_of(cell))]
@@ -74,6 +76,11 @@ def category_of_section(texts: Sequence[str]) -> str:
     plain = re.sub(r"\(.*\)|[::]|共?\d+[人名]$", "", _HEADING_BETWEEN.sub("", roster_cells.squeezed(texts[0])))
     is_one = len(plain) <= 10 and (roster_cells.category(plain) or roster_cells.is_not_a_member(plain))
     return plain if is_one else ""
+
+
+def _is_leftover(text: str) -> bool:
+    """What a formula prepared for an empty line shows."""
+    return _NOTHING.fullmatch(text) is not None or roster_cells.is_error(text)
 
 
 def _says_example(row: Sequence[object]) -> bool:
