@@ -16,7 +16,8 @@ from foundation.actions.files import prune, store
 from foundation.encryption import DecryptionError
 from foundation.models import StoredFile
 from foundation.queries.files import open_content
-from foundation.rules.files import CSV, IMAGES
+from foundation.rules.files import CSV, IMAGES, XLS, XLSX
+from tests.workbooks import begin, container, label, xls, xlsx
 
 
 def picture(size: tuple[int, int] = (3, 2), kind: str = "PNG") -> bytes:
@@ -55,6 +56,44 @@ def test_what_is_refused(name: str, content: bytes, code: str) -> None:
 def test_too_large_a_file_is_refused(settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 10
     assert refused("记录.pdf", b"%PDF-1.7 and more").code == "size"
+    assert refused("记录.pdf", b"%PDF-1.7 and more", max_bytes=12).code == "size"
+    assert store(upload=SimpleUploadedFile("记录.pdf", b"%PDF-1.7 and more"), by=None, max_bytes=100).size == 17
+
+
+SHEETS = (XLSX, XLS, CSV)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("名册.xls", b"<html><table><tr><td>", "text"),
+        ("名册.et", "姓名\t性别\n".encode("gb18030"), "text"),
+        ("名册.xlsx", "姓名,性别\n".encode("utf-16"), "text"),
+        ("名册.xlsx", xls(label(0, 0, "姓名")), "extension"),
+        ("名册.xls", xlsx([["姓名"]]), "extension"),
+        ("名册.csv", xlsx([["姓名"]]), "extension"),
+        ("名册.xlsm", xlsx([["姓名"]]), "extension"),
+        ("名册.txt", "姓名,性别\n".encode(), "kind"),
+        ("名册.doc", container({"WordDocument": b""}), "kind"),
+        ("名册.xls", container({"WordDocument": b""}), "content"),
+        ("名册.xls", xls(label(0, 0, "姓名"))[:700], "damaged"),
+        ("名册.xlsx", container({"EncryptionInfo": b"", "EncryptedPackage": b""}), "encrypted"),
+        ("名册.xls", container({"Book": begin(5, 0x0500)}), "too_old"),
+        ("名册.csv", b"\0\1\2", "content"),
+    ],
+)
+def test_workbooks_that_are_refused(name: str, content: bytes, code: str) -> None:
+    error = refused(name, content, allowed=SHEETS)
+    assert error.code == code
+    assert name in error.messages[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["名册.xls", "名册.et", "名册.XLS"])
+def test_older_workbooks_are_kept_under_both_names(name: str) -> None:
+    stored = store(upload=SimpleUploadedFile(name, xls(label(0, 0, "姓名"))), by=None, allowed=SHEETS)
+    assert (stored.name, stored.content_type) == (name, XLS.content_type)
 
 
 @pytest.mark.django_db

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.rules import files
-from foundation.rules.files import UnsafeFile, clean_name, extension_fits, sniff
+from foundation.rules.files import UnsafeFile, clean_name, extension_fits, is_text, sniff
+from tests.workbooks import begin, container, label, record, xls
 
 TYPES = "[Content_Types].xml"
 
@@ -27,7 +28,6 @@ def archive(*names: str, content: bytes = b"<x/>") -> io.BytesIO:
         b"MZ\x90\x00",
         b"<html><script>",
         b"<svg xmlns=",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         b"RIFF0000AVI ",
     ],
 )
@@ -55,11 +55,33 @@ def test_a_zip_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None
     assert caught.value.reason == "too_large_unpacked"
 
 
-def test_half_a_workbook_is_damaged() -> None:
-    whole = archive(TYPES, "xl/workbook.xml").getvalue()
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (archive(TYPES, "xl/workbook.xml").getvalue()[:60], "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "damaged"),
+        (xls(label(0, 0, "姓名"))[:700], "damaged"),
+        (container({"Workbook": b"not a record"}), "damaged"),
+        (container({"Workbook": begin(5), "_VBA_PROJECT_CUR": b""}), "macros"),
+        (container({"EncryptionInfo": b"", "EncryptedPackage": b""}), "encrypted"),
+        (xls(label(0, 0, "姓名"), extra=record(0x2F, bytes(54))), "encrypted"),
+        (container({"Workbook": begin(5, 0x0500)}), "too_old"),
+        (container({"Book": begin(5, 0x0500)}), "too_old"),
+    ],
+)
+def test_workbooks_that_cannot_be_read(content: bytes, reason: str) -> None:
     with pytest.raises(UnsafeFile) as caught:
-        sniff(io.BytesIO(whole[:60]))
-    assert caught.value.reason == "damaged"
+        sniff(io.BytesIO(content))
+    assert caught.value.reason == reason
+
+
+def test_an_older_workbook_is_known_whatever_the_case_of_its_parts() -> None:
+    content = xls(label(0, 0, "姓名"))
+    assert sniff(io.BytesIO(content)) is files.XLS
+    assert (
+        sniff(io.BytesIO(content.replace("Workbook".encode("utf-16-le"), "WORKBOOK".encode("utf-16-le")))) is files.XLS
+    )
+    assert sniff(io.BytesIO(container({"WordDocument": b""}))) is None
 
 
 @pytest.mark.parametrize(
@@ -108,7 +130,25 @@ def test_a_cleaned_name_is_safe_and_stays_as_it_is(name: str) -> None:
     assert clean_name(cleaned) == cleaned
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("姓名,性别\n".encode(), True),
+        ("姓名,𠀀\n".encode("gb18030"), True),
+        ("姓名\t性别\n".encode("utf-16"), True),
+        ("名".encode() * 30_000, True),  # cut off within a letter where it is looked at
+        (b"<html><table>", True),
+        (b"\x00\x01\x02", False),
+        (b"\x80\xff\xff", False),
+        (b"MZ\x90\x00", False),
+    ],
+)
+def test_text_is_known_by_its_letters(content: bytes, expected: bool) -> None:
+    assert is_text(io.BytesIO(content)) is expected
+
+
 def test_extension_fits() -> None:
+    assert extension_fits("名册.et", files.XLS)
     assert extension_fits("照片.JPEG", files.JPG)
     assert not extension_fits("照片.png", files.JPG)
     assert not extension_fits("照片", files.JPG)
