@@ -21,7 +21,22 @@ _NUMBERED = re.compile(r"^\d{1,2}[.、)]+(?=\D)")
 _AROUND = "*★☆※▲#:.、,;|·"
 # Words that say nothing beside a heading, as in 党员手机号码 or 现所在党支部; tried only where the whole is unknown.
 _BEFORE = re.compile(r"^(党员|本人|员工|职工|人员|学生|成员|同志|目前|当前|现任?)(?=..)")
-_AFTER = re.compile(r"(?<=..)(情况|信息|一栏|栏)$")
+# Looks like one of ours with a word before it or a group above it, but is another thing.
+_NOT_OURS = frozenset(
+    (
+        "党员职务",
+        "党员编号",
+        "人员编号",
+        "员工编号",
+        "职工编号",
+        "转正支部",
+        "入党支部",
+        "发展支部",
+        "转正情况",
+        "党内职务",
+        "党内情况职务",
+    )
+)
 # A group of columns about somebody else.
 _OTHERS = re.compile(r"配偶|家庭成员|家属|亲属|父亲|母亲|子女|介绍人|联系人|培养")
 
@@ -180,7 +195,7 @@ def _meaning(texts: Sequence[str], columns: tuple[Column, ...]) -> tuple[str, in
         return "", 0, ""
     for label in dict.fromkeys(("".join(told), "".join(told[-2:]), told[-1])):
         key, rank = _lookup(label, columns)
-        if key:
+        if key or label in _NOT_OURS:
             return key, rank, label
     return "", 0, ""
 
@@ -217,8 +232,8 @@ def _lookup(heading: str, columns: tuple[Column, ...]) -> tuple[str, int]:
     parts = {known.get(part, ("", 0)) for part in re.split("[/、或及]", heading)}
     if len({key for key, _rank in parts}) == 1 and (best := max(parts))[0]:
         return best[0], best[1] + 50
-    shorter = _AFTER.sub("", _BEFORE.sub("", heading))
-    if shorter != heading and shorter in known and heading not in NOT_OURS:
+    shorter = _BEFORE.sub("", heading)
+    if shorter != heading and shorter in known and heading not in _NOT_OURS:
         return known[shorter][0], known[shorter][1] + 100
     return "", 0
 
@@ -226,7 +241,3 @@ def _lookup(heading: str, columns: tuple[Column, ...]) -> tuple[str, int]:
 @lru_cache(maxsize=8)
 def _index(columns: tuple[Column, ...]) -> dict[str, tuple[str, int]]:
     return {heading: (column.key, rank) for column in columns for rank, heading in enumerate(column.headings)}
-
-
-# Looks like one of ours with a word before it, but is another thing.
-NOT_OURS = frozenset({"党员职务", "党员编号", "人员编号", "员工编号", "职工编号"})
