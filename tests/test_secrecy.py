@@ -56,7 +56,7 @@ def test_the_search_finds_forms_of_every_make() -> None:
         "activities/form.html",
         "activities/duty_rule.html",
         "branches/person.html",
-        "branches/roster_import.html",
+        "branches/batch_upload.html",
         "branches/accounts/login.html",
     } <= _asking()
 

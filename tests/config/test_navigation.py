@@ -98,7 +98,7 @@ def test_nobody_has_more_than_twelve_entries(cast: Cast, sign_in: SignIn) -> Non
         ("branches:organisations", [], "组织架构"),
         ("branches:organisation", ["first"], "组织架构"),
         ("branches:roster", ["first"], "党员"),
-        ("branches:batch_upload", ["committee"], "党员"),
+        ("branches:batch_upload", ["committee", "members"], "党员"),
         ("branches:member_new", ["first"], "党员"),
         ("branches:trail", ["first"], "操作留痕"),
         ("branches:account_new", ["first"], "账号与权限"),

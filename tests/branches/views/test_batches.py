@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from branches.models import Batch, BatchRow, Organisation, Person, RoleAssignment, User
+from branches.queries.batches import file_problem
 from foundation.encryption import blind_index
 from foundation.models import AuditEntry
 from foundation.models.jobs import Job
@@ -142,7 +143,9 @@ def test_an_unusable_file_says_why_and_offers_another(cast: Cast, sign_in: SignI
     batch = plan(workbook([["甲"]], headings=["名单"]), cast.committee, cast.staff)
     assert batch.state == Batch.State.FAILED
     text = page(sign_in(cast.staff), batch)
-    assert "没有找到表头" in text
+    problem = file_problem(batch)
+    assert problem is not None
+    assert str(problem.message) in text
     assert upload_page("committee") in text
 
 
