@@ -27,7 +27,7 @@ from branches.rules.layouts import Layout
 from branches.rules.roster_problems import UnusableFile
 from branches.rules.roster_rows import RosterEntry
 from foundation.actions import files
-from foundation.actions.jobs import handles, requeue_dead, run
+from foundation.actions.jobs import handles, holding, requeue_dead, run
 from foundation.models.jobs import Job, JobState
 
 LOOK_AGAIN = 0.5  # seconds
@@ -39,7 +39,8 @@ def bring_in(job: Job) -> None:
     """Plan a file and write the plan. Taken up again after a death, it goes on where the import stands."""
     batch_jobs.plan(job)
     batch = Batch.objects.select_related("organisation", "uploaded_by").get(pk=UUID(job.target))
-    batches.confirm_at_once(batch=batch, by=batch.uploaded_by)
+    with holding(job):
+        batches.confirm_at_once(batch=batch, by=batch.uploaded_by)
     batch_jobs.apply(job)
 
 

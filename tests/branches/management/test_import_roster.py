@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from branches.actions.batches import upload
 from branches.actions.organisations import found
 from branches.models import Batch, BatchRow, Membership, Organisation, Person
+from foundation.actions.jobs import requeue_dead
 from foundation.models import AuditEntry, StoredFile
 from foundation.models.jobs import Job
 from tests.cast import Cast
-from tests.rosters import FILES, line, number, workbook
+from tests.rosters import FILES, line, number, uploaded, workbook
 
 AS_OF = "2026-06-30"
 SAMPLES = ["two_row_header.xlsx", "mixed_dates.xlsx", "export_gb18030.csv"]
@@ -141,7 +143,7 @@ def test_an_unusable_file_is_told_in_the_report(
 
 
 def test_where_it_belongs_is_found_or_asked(cast: Cast, tmp_path: Path) -> None:
-    path = written(tmp_path, [line("新一", number(sequence=1), "第一党支部"), line("新二", number(), "没有的支部")])
+    path = written(tmp_path, [line("新一", number(sequence=3), "第一党支部"), line("新二", number(), "没有的支部")])
     report = reported(path, tmp_path)
     assert [row["values"]["branch"] for row in report["accepted"]] == ["第一党支部"]
     assert [(row["row"], row["code"], row["refused"]) for row in report["reported"]] == [(3, "branch_unknown", True)]
@@ -159,23 +161,22 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(committee: Organ
     assert not Batch.objects.exists()
 
 
-def test_a_killed_import_is_finished_by_a_worker(
-    committee: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_import_is_finished_by_a_worker(committee: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     class Killed(BaseException):
         pass
 
     def die(*args: Any) -> int:
         raise Killed
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr("branches.jobs.batches._write_chunk", die)
-        reported(FILES / SAMPLES[0], tmp_path, "--as-of", AS_OF, "--apply")
+    with monkeypatch.context() as patch:
+        patch.setattr("branches.jobs.batches._chunk", die)
+        content = (FILES / SAMPLES[0]).read_bytes()
+        upload(
+            organisation=committee, file=uploaded(content), as_of=date.fromisoformat(AS_OF), by=None, is_confirmed=True
+        )
     batch = Batch.objects.get()
     assert (batch.state, Person.objects.count()) == (Batch.State.APPLYING, 0)
     Job.objects.update(heartbeat_at=None)
-    from foundation.actions.jobs import requeue_dead
-
     requeue_dead()
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED
