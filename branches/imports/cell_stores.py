@@ -38,6 +38,8 @@ class Strings:
             IndexError: there is none of this number.
             UnusableFile: far more has been asked for than any real file holds.
         """
+        if number < 0:
+            raise IndexError(number)
         start, end = self._ends[number], self._ends[number + 1]
         self._left -= end - start
         if self._left < 0:

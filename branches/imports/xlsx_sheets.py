@@ -126,7 +126,8 @@ class _Scan:
 
     def _note_column(self, attributes: Mapping[str, str]) -> None:
         if attributes.get("hidden") in TRUE:
-            self.hidden_columns.update(range(int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS)))
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_columns.update(range(max(first - 1, 0), min(last, MAX_COLUMNS)))
 
     def _note_merge(self, attributes: Mapping[str, str]) -> None:
         first, _colon, last = attributes["ref"].partition(":")

@@ -196,6 +196,19 @@ def test_a_workbook_without_shared_strings() -> None:
         rows(changed(STRINGS, lambda data: b"<sst/>"))
 
 
+@pytest.mark.parametrize("number_of", ["-1", "7", "many"])
+def test_a_text_that_is_not_there(number_of: str) -> None:
+    with pytest.raises(UnusableFile) as caught:
+        rows(changed(workbooks.SHEET, lambda data: data.replace(b"<v>0</v>", f"<v>{number_of}</v>".encode())))
+    assert caught.value.problem.code == "unreadable"
+
+
+def test_hidden_columns_are_those_that_can_be_used() -> None:
+    columns = b'<cols><col min="-99999999999" max="16384" hidden="1"/></cols><sheetData>'
+    [sheet] = sheets(changed(workbooks.SHEET, lambda data: data.replace(b"<sheetData>", columns)))
+    assert sheet.hidden_columns == frozenset(range(200))
+
+
 def test_hidden_sheets_are_left_aside() -> None:
     content = changed("xl/workbook.xml", lambda data: data.replace(b"<sheet ", b'<sheet state="veryHidden" ', 1))
     assert sheets(content) == []
