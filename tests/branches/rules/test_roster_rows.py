@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from branches.rules.roster_columns import Header, find_header
-from branches.rules.roster_rows import RosterEntry, Row, is_person, read_row, refuse_repetitions
+from branches.rules.roster_branches import BranchNames
+from branches.rules.roster_lines import texts_of
+from branches.rules.roster_rows import Repetitions, RosterEntry, Row, read_row
 from tests.rosters import number
 
 TODAY = date(2020, 10, 26)
-HEADINGS = ["序号", "姓名", "性别", "身份证号", "入党时间", "类别", "支部", "电话"]
 GOOD: dict[str, object] = {
     "name": "张三",
     "sex": "男",
@@ -22,54 +24,11 @@ GOOD: dict[str, object] = {
 }
 
 
-@pytest.fixture
-def header() -> Header:
-    found = find_header([HEADINGS])
-    assert found is not None
-    return found
-
-
-def person(cells: list[object], header: Header) -> bool:
-    return is_person(cells, {key: cells[at] for key, at in header.columns.items() if at < len(cells)}, header)
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        [],
-        ["", "", ""],
-        [36.0, "", "", ""],
-        [36.0, "", "", "", "", "", "第一党支部"],
-        ["填表人：周某某　审核人：　联系电话：0990-8600000"],
-        ["", "填表人：周某某", "", "", "", "", "", ""],
-        ["注：1.“人员类别”填写正式党员、预备党员"],
-        ["", "合计：35人"],
-        ["", "机关第一党支部小计", "", "", "", "", "", "12人"],
-        HEADINGS,
-        [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0],
-        ["例", "张三", "男", "110101199001011237"],
-        ["/", "/", "/", "/"],
-    ],
-)
-def test_rows_that_are_nobody(cells: list[object], header: Header) -> None:
-    assert not person(cells, header)
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        [1.0, "张三"],
-        [1.0, "", "男", number(), "", "", "第一党支部"],
-        ["", "注正", "男", number()],
-        ["", "", "", "", "2010.07", "正式党员", "第一党支部", "13800000000"],
-    ],
-)
-def test_rows_that_are_somebody(cells: list[object], header: Header) -> None:
-    assert person(cells, header)
-
-
 def read(**cells: Any) -> RosterEntry:
-    return read_row(Row("", 5, {**GOOD, **cells}, {"joined_on": "入党年月日"}), today=TODAY)
+    without_result = cells.pop("without_result", ())
+    cells = {**GOOD, **cells}
+    labels = {"joined_on": "入党年月日"}
+    return read_row(Row("", 5, cells, texts_of(cells), labels, without_result=without_result), today=TODAY)
 
 
 def codes(entry: RosterEntry) -> list[str]:
@@ -90,7 +49,14 @@ def codes(entry: RosterEntry) -> list[str]:
         ({"category": "入党积极分子"}, "not_a_member"),
         ({"category": "5"}, "category_unknown"),
         ({"branch": "无"}, "branch_empty"),
+        ({"category": "中共党员", "joined_on": "2020.03", "full_on": ""}, "category_unknown"),
+        ({"category": "停止党籍"}, "category_unknown"),
         ({"standing": "已死亡"}, "not_a_member"),
+        ({"standing": "59329_已出党"}, "not_a_member"),
+        ({"joined_on": date(1905, 7, 1)}, "date_invalid"),
+        ({"joined_on": 20196.0}, "date_ambiguous"),
+        ({"full_on": "#N/A"}, "formula_failed"),
+        ({"identity_number": "", "without_result": ["identity_number"]}, "formula_failed"),
     ],
 )
 def test_rows_that_are_refused(cells: dict[str, object], code: str) -> None:
@@ -112,6 +78,11 @@ def test_rows_that_are_refused(cells: dict[str, object], code: str) -> None:
         ({"birth_date": "1980.02"}, "birth_mismatch"),
         ({"sex": "不明"}, "sex_unknown"),
         ({"phone": "内线8"}, "phone_invalid"),
+        ({"phone": "#REF!"}, "formula_left_out"),
+        ({"standing": "已停止党籍"}, "standing_left_out"),
+        ({"name": "张三（女）"}, "name_note"),
+        ({"name": "张三、李四"}, "name_unusual"),
+        ({"birth_date": 29221.0}, "date_serial"),
         ({"position_title": "长" * 81}, "too_long"),
     ],
 )
@@ -164,17 +135,70 @@ def test_a_number_in_the_wrong_column_is_covered_in_the_message() -> None:
     assert number() not in str(entry.problems[0].params)
 
 
-def repeated(*pairs: tuple[str, str]) -> list[RosterEntry]:
-    entries = [read(identity_number=identity, branch=branch) for identity, branch in pairs]
-    for at, entry in enumerate(entries):
-        entry.number = at + 1
-    refuse_repetitions(entries, {})
+def test_a_note_behind_a_name_is_no_part_of_it() -> None:
+    assert read(name="张 三（女）").values["name"] == "张三"
+
+
+def test_a_formula_that_failed_is_no_value_and_is_said_once() -> None:
+    entry = read(full_on="#VALUE!")
+    assert "full_on" not in entry.values
+    assert codes(entry) == ["formula_failed"]
+
+
+def test_a_name_from_a_formula_without_result_is_not_also_empty() -> None:
+    assert codes(read(name="", without_result=["name"])) == ["formula_failed"]
+
+
+def test_a_five_figured_birth_may_be_a_day_of_the_fifties() -> None:
+    entry = read(identity_number="", birth_date=19845.0)
+    assert (codes(entry), entry.values["birth_date"]) == (["date_serial"], date(1954, 5, 1))
+
+
+def repeated(*rows: tuple[str, str, str]) -> list[RosterEntry]:
+    repetitions = Repetitions(BranchNames({"甲支部": [1], "中共甲支部委员会": [1], "乙支部": [2]}))
+    entries = []
+    for at, (sheet, identity, branch) in enumerate(rows, start=1):
+        entry = read(identity_number=identity, branch=branch)
+        entry.sheet, entry.number = sheet, at
+        repetitions.check(entry, "身份证号")
+        entries.append(entry)
     return entries
 
 
-def test_of_two_rows_with_one_number_the_first_counts() -> None:
-    first, second, third = repeated((number(), "甲支部"), (number(), "甲 支部"), (number(), "乙支部"))
-    assert codes(first) == []
-    assert codes(second) == ["id_duplicate"]
-    assert codes(third) == ["id_duplicate_across"]
+def test_of_several_rows_with_one_number_the_first_counts() -> None:
+    first, second, third, fourth = repeated(
+        ("", number(), "甲支部"),
+        ("", number(), "甲 支部"),
+        ("", number(), "乙支部"),
+        ("", number(), "中共甲支部委员会"),
+    )
+    assert [codes(entry) for entry in (first, second, third, fourth)] == [
+        [],
+        ["id_duplicate"],
+        ["id_duplicate_across"],
+        ["id_duplicate"],
+    ]
     assert third.problems[0].params == {"row": 1}
+
+
+def test_a_repetition_on_another_sheet_is_found_and_says_where() -> None:
+    first, second = repeated(("一", number(), "甲支部"), ("二", number(), "甲支部"))
+    second.number = first.number
+    assert (codes(first), codes(second)) == ([], ["id_duplicate"])
+    assert second.problems[0].params == {"row": "1 (一)"}
+
+
+def test_people_without_a_number_are_not_compared() -> None:
+    first, second = repeated(("", "", "甲支部"), ("", "", "甲支部"))
+    assert codes(first) == codes(second) == []
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*GOOD, "birth_date", "standing", "phone", "position_title", "nation", "home_address"]),
+        st.one_of(st.none(), st.floats(), st.booleans(), st.dates(), st.datetimes(), st.times(), st.text(max_size=40)),
+    )
+)
+def test_nothing_makes_it_fall_over(cells: dict[str, object]) -> None:
+    entry = read(**cells)
+    assert all(problem.message for problem in entry.problems)
