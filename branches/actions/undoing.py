@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from branches.actions import batches
 from branches.models import Batch, BatchEffect, User
 from branches.queries.batches import count_work
-from branches.queries.undoing import can_be_undone, left_to_undo
+from branches.queries.undoing import can_be_undone, left_to_undo, undo_preview
 from branches.rules.undoing import Reason
 from foundation.actions.audit import record
 from foundation.clock import now
@@ -40,6 +40,10 @@ def begin_undo(*, batch: Batch, also: Collection[int], by: User) -> Batch:
         raise ValidationError(_("The import is still at work. Wait until it is through, or stop it first."))
     if not can_be_undone(batch):
         raise ValidationError(_("There is nothing of this import to undo."))
+    if not also and not undo_preview(batch).number:
+        raise ValidationError(
+            _("Everything that is left has been used or edited since. Tick what is to be undone all the same.")
+        )
     # What was kept once is looked at anew; it may be in use no longer.
     left_to_undo(batch).exclude(outcome="", reason="").update(outcome="", reason="")
     for pks in _chunks(sorted(also)):

@@ -38,7 +38,7 @@ from tests.rosters import line, number, uploaded, workbook  # noqa: E402
 ROWS = 120
 _started: set[int] = set()
 State = Batch.State
-roster_writing.CHUNK = undoing.CHUNK = roster_plans.CHUNK = 15
+roster_writing.pace.size = undoing.CHUNK = roster_plans.CHUNK = 15
 jobs.let_others_write = lambda: time.sleep(0.15)  # on PostgreSQL as well: long enough to be killed at work
 
 

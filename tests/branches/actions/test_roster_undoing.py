@@ -105,6 +105,15 @@ def test_people_nobody_used_are_void_and_their_numbers_free(cast: Cast) -> None:
     assert again.counts["create"] == 3
 
 
+def test_where_nothing_would_be_undone_it_is_said(cast: Cast) -> None:
+    batch = three_new(cast)
+    for name, _identity in NUMBERED:
+        attend(Person.objects.get(name=name), cast.first)
+    with pytest.raises(ValidationError):
+        begin_undo(batch=batch, also=[], by=cast.staff)
+    assert undo(batch, cast, also=[effect_of(batch, "郝新国").pk]).counts["undone"] == 1
+
+
 def test_any_batch_can_be_undone_not_only_the_last(cast: Cast) -> None:
     first = three_new(cast)
     brought_in(cast, line("马建军", number(sequence=9), cast.second.name))
@@ -213,7 +222,6 @@ def test_a_field_somebody_wrote_since_is_left_as_it_is(cast: Cast) -> None:
     batch = brought_in(cast, line("郝新国", NUMBERED[1][1], cast.first.name, 学历="大专", 联系电话="13800000001"))
     person = Person.objects.get(name="郝新国")
     Person.objects.filter(pk=person.pk).update(phone="13900000002", version=person.version + 1)
-    assert undo(batch, cast).counts["kept"] == 1
     undo(batch, cast, also=[effect_of(batch, "郝新国").pk])
     person.refresh_from_db()
     assert (person.education.name, person.phone) == ("大学本科", "13900000002")
@@ -271,6 +279,8 @@ def test_nobody_goes_back_to_a_branch_that_is_no_more(cast: Cast) -> None:
     Organisation.objects.filter(pk=cast.first.pk).update(ended_on=date(2020, 9, 30))
     [(pk, reason)] = undo_preview(batch).kept
     assert reason == Reason.BRANCH_GONE
+    with pytest.raises(ValidationError):
+        undo(batch, cast)
     assert undo(batch, cast, also=[pk]).counts["kept"] == 1
     assert person.memberships.get(ends_on__isnull=True, is_void=False).branch == cast.second
 
