@@ -133,6 +133,7 @@ def _find(found: Found, known: Known) -> None:
     if person is not None:
         if person.pk in known.row_of:
             entry.add("person_twice", row=known.row_of[person.pk])
+            found.candidates = (person,)  # if somebody decides to skip that row
         else:
             known.row_of[person.pk] = entry.number
     elif not entry.is_refused:
