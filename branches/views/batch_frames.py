@@ -19,9 +19,9 @@ from branches.queries.batch_progress import outcome_of, progress_of
 from branches.queries.leavers import leavers_of
 from branches.queries.undoing import can_be_undone
 from branches.rights import AccessRequest
+from branches.rules.layouts import Layout
 from branches.rules.subjects import WORDS
 from foundation.clock import now
-from foundation.rules.files import CSV
 
 PER_PAGE = 50
 State = Batch.State
@@ -58,6 +58,7 @@ def frame(organisation: Organisation, subject: str) -> dict[str, Any]:
 def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
     """The page of an import: where it stands and, where it has a plan, one page of its rows."""
     is_uploader = found.uploaded_by_id == request.user.pk
+    layouts = [Layout.from_json(stored) for stored in found.layouts]
     context = frame(found.organisation, found.subject) | {
         "batch": found,
         "is_uploader": is_uploader,
@@ -66,7 +67,8 @@ def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
         "problem": queries.file_problem(found),
         "may_choose_columns": is_uploader and may_choose_columns(found),
         "step": STEPS.get(State(found.state)),
-        "tells_hidden": found.file is None or found.file.content_type != CSV.content_type,
+        "left_aside": [layout.sheet for layout in layouts if not layout.is_used],
+        "is_remembered": any(layout.is_remembered for layout in layouts if layout.is_used),
     }
     if found.state in OVER:
         context |= {"outcome": outcome_of(found), "can_undo": can_be_undone(found)}

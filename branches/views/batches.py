@@ -18,7 +18,6 @@ from branches.actions import batches
 from branches.exports.marked_workbooks import mark_workbook
 from branches.exports.rosters import write_report
 from branches.forms.batches import UploadForm
-from branches.forms.organisations import show_refusal
 from branches.models import Batch
 from branches.queries import batches as queries
 from branches.queries.batch_progress import progress_of
@@ -41,7 +40,7 @@ def batch_upload(request: AccessRequest, code: str, subject: str) -> HttpRespons
         try:
             batch = batches.upload(organisation=organisation, subject=subject, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            show_refusal(form, error)
+            form.add_error("file", error)
         else:
             return redirect("branches:batch", batch.pk)
     earlier = Paginator(queries.recent_batches(organisation, subject), EARLIER_PER_PAGE)
