@@ -70,7 +70,7 @@ class BranchNames:
         return next(iter(found)) if len(found) == 1 else key
 
     def whole(self, text: str) -> str:
-        """A name without the code before it or the organisations above it: 1001_机关第一党支部, 机关党委/机关第一党支部.
+        """A name without the code or the organisations before it: 1001_机关第一党支部, 机关党委/机关第一党支部.
 
         What is no branch's name even so comes back as it is written.
         """

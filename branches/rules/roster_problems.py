@@ -135,8 +135,8 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
     ),
     "no_header": _("No header was found. One row within the first 30 must name the columns, “姓名” among them."),
     "no_table_header": _(
-        "No header was found. One row within the first 30 must name the columns as the empty form does; download it and "
-        "compare."
+        "No header was found. One row within the first 30 must name the columns as the empty form does; download it "
+        "and compare."
     ),
     "no_rows": _("There is a header, but nobody below it."),
     "changed_file": _("The stored file is not the one that was uploaded. Please upload it again."),

@@ -29,11 +29,14 @@ def test_our_own_form_is_understood() -> None:
 
 
 def test_the_header_of_the_national_system_is_understood() -> None:
-    header = found(
-        "姓名 性别 公民身份号码 民族 出生日期 学历 人员类别 学位 所在党支部 手机号码 入党日期 转正日期 党龄 党龄校正值 新社会阶层类型 "
-        "工作岗位 从事专业技术职务 是否农民工 现居住地 户籍所在地 是否失联党员 是否流动党员 党员注册时间 注册手机号 党员增加信息 "
-        "党员减少信息 入党类型 转正情况 入党时所在支部 延长预备期时间".split()
-    )
+    headings: list[object] = [
+        "姓名", "性别", "公民身份号码", "民族", "出生日期", "学历", "人员类别", "学位", "所在党支部",
+        "手机号码", "入党日期", "转正日期", "党龄", "党龄校正值", "新社会阶层类型", "工作岗位",
+        "从事专业技术职务", "是否农民工", "现居住地", "户籍所在地", "是否失联党员", "是否流动党员",
+        "党员注册时间", "注册手机号", "党员增加信息", "党员减少信息", "入党类型", "转正情况", "入党时所在支部",
+        "延长预备期时间",
+    ]  # fmt: skip
+    header = found(headings)
     assert header.columns == {
         "name": 0, "sex": 1, "identity_number": 2, "nation": 3, "birth_date": 4, "education": 5, "category": 6,
         "branch": 8, "phone": 9, "joined_on": 10, "full_on": 11, "position_title": 15, "home_address": 18,
