@@ -14,13 +14,16 @@ from django.utils.translation import ngettext, pgettext
 from branches.models import Batch, Organisation, Role, RoleAssignment, Term, User
 from branches.models.organisations import OrganisationQuerySet
 from branches.queries.accounts import account_state, accounts_at, accounts_in_charge
+from branches.queries.batches import CONFIRMED, PERMISSIONS
 from branches.rights import Access, Permission
 from foundation.models.jobs import JobState
 
 AHEAD = timedelta(days=90)  # an election is prepared some months before the term ends
 REMEMBERED = timedelta(days=30)  # an unusable file nobody came back to is forgotten after that
 NAMED = 3
-_WORKED_ON = (Batch.State.PLANNING, Batch.State.APPLYING)
+_WAITING = (Batch.State.MAPPING, Batch.State.PLANNED, Batch.State.STOPPED)
+_AT_WORK = (Batch.State.PLANNING, Batch.State.APPLYING, Batch.State.UNDOING)
+_ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -56,29 +59,39 @@ def named(names: Iterable[str]) -> str:
 
 
 def _imports(organisation: Organisation, access: Access, at: datetime) -> list[Errand]:
-    unusable = Q(state=Batch.State.FAILED, uploaded_at__gte=at - REMEMBERED)
-    stuck = Q(state__in=_WORKED_ON, job__state=JobState.FAILED)
+    """Imports that wait for somebody, as far as their pages can be opened. 1 query."""
+    may_bring_in = Q()
+    for subject, permission in PERMISSIONS.items():
+        may_bring_in |= Q(access.reach(permission, "organisation__"), subject=subject)
     batches = (
-        Batch.objects.filter(access.reach(Permission.MANAGE_PEOPLE, "organisation__"))
-        .filter(organisation__in=Organisation.objects.under(organisation))
-        .filter(Q(state=Batch.State.PLANNED) | unusable | stuck)
+        Batch.objects.filter(may_bring_in, organisation__in=Organisation.objects.under(organisation))
+        .filter(Q(uploaded_by=access.user.pk) | Q(state__in=CONFIRMED), purged_at__isnull=True)
+        .filter(
+            Q(state__in=_WAITING)
+            | Q(state=Batch.State.FAILED, uploaded_at__gte=at - REMEMBERED)
+            | Q(state__in=_AT_WORK, job__state__in=_ENDED)
+        )
         .select_related("organisation")
         .order_by("-uploaded_at")[:NAMED]
     )
-    found = []
-    for batch in batches:
-        waits = batch.state == Batch.State.PLANNED
-        title = _("The import “%(file)s” waits for your confirmation") if waits else _("The import “%(file)s” failed")
-        found.append(
-            Errand(
-                "waiting" if waits else "failed",
-                title % {"file": batch.file_name},
-                batch.organisation.short_name,
-                reverse("branches:batch", args=[batch.pk]),
-                _("Check the changes") if waits else _("See why"),
-            )
-        )
-    return found
+    return [_of_import(batch) for batch in batches]
+
+
+def _of_import(batch: Batch) -> Errand:
+    status, title, verb = "failed", _("The import “%(file)s” failed"), _("See why")
+    if batch.state == Batch.State.PLANNED:
+        status, title = "waiting", _("The import “%(file)s” waits for your confirmation")
+        verb = _("Check the changes")
+    elif batch.state == Batch.State.MAPPING:
+        status, title = "waiting", _("The import “%(file)s” waits for its columns to be chosen")
+        verb = _("Choose the columns")
+    elif batch.state == Batch.State.STOPPED:
+        status, title = "waiting", _("The import “%(file)s” was stopped half-way")
+        verb = _("Resume or undo it")
+    elif batch.state in _AT_WORK:
+        title, verb = _("The import “%(file)s” was interrupted"), _("Resume it")
+    url = reverse("branches:batch", args=[batch.pk])
+    return Errand(status, title % {"file": batch.file_name}, batch.organisation.short_name, url, verb)
 
 
 def _passwords(organisation: Organisation, access: Access, at: datetime) -> list[Errand]:

@@ -10,6 +10,7 @@ from branches.queries.errands import administration, named
 from branches.rights import Access
 from foundation.clock import now
 from foundation.models.files import StoredFile
+from foundation.models.jobs import Job
 from tests.cast import START, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +21,13 @@ def lines(cast: Cast, user: str = "admin") -> dict[str, tuple[str, str]]:
     return {errand.title: (errand.status, errand.detail) for errand in listed}
 
 
-def batch(cast: Cast, state: str, name: str, at: Organisation | None = None) -> Batch:
+def batch(
+    cast: Cast, state: str, name: str, at: Organisation | None = None, by: str = "admin", subject: str = "members"
+) -> Batch:
     file = StoredFile.objects.create(name=name, path=f"x/{name}", size=1, sha256="0" * 64, content_type="x")
     return Batch.objects.create(
         organisation=at or cast.committee, file=file, file_sha256="0" * 64, as_of=TODAY, state=state,
-        uploaded_by=cast.staff,
+        uploaded_by=cast.users[by], file_name=name, subject=subject,
     )  # fmt: skip
 
 
@@ -77,6 +80,7 @@ def test_imports_that_wait_or_failed(cast: Cast) -> None:
     old = batch(cast, "failed", "旧.xlsx")
     Batch.objects.filter(pk=old.pk).update(uploaded_at=now() - timedelta(days=31))
     batch(cast, "failed", "打不开.xlsx")
+    batch(cast, "planned", "别人的.xlsx", by="staff")
     imports = [title for title in lines(cast) if "导入" in title]
     assert imports == ["导入文件“打不开.xlsx”没有成功", "导入文件“待确认.xlsx”已核对完，待您确认写入"]
 
@@ -97,3 +101,33 @@ def test_as_many_queries_for_many_as_for_few(cast: Cast, more: int, django_asser
     assert access.nodes
     with django_assert_num_queries(5):
         administration(cast.city, access, now())
+
+
+@pytest.mark.parametrize(
+    ("state", "job", "shown"),
+    [
+        ("mapping", "done", ("导入“名册.xlsx”等待确认各列内容", "waiting")),
+        ("stopped", "cancelled", ("导入“名册.xlsx”中途停止，尚未处理", "waiting")),
+        ("applying", "failed", ("导入“名册.xlsx”意外中断", "failed")),
+        ("undoing", "failed", ("导入“名册.xlsx”意外中断", "failed")),
+        ("planning", "failed", ("导入“名册.xlsx”意外中断", "failed")),
+        ("applying", "running", None),
+        ("undone", "done", None),
+        ("abandoned", "cancelled", None),
+    ],
+)
+@pytest.mark.parametrize("subject", ["members", "organisations", "accounts"])
+def test_imports_that_need_somebody_again(
+    cast: Cast, subject: str, state: str, job: str, shown: tuple[str, str] | None
+) -> None:
+    made = batch(cast, state, "名册.xlsx", subject=subject)
+    made.job = Job.objects.create(kind="batch.plan", state=job)
+    made.save()
+    imports = [(title, status) for title, (status, _detail) in lines(cast).items() if "导入" in title]
+    assert imports == ([shown] if shown else [])
+
+
+def test_what_was_purged_needs_nobody(cast: Cast) -> None:
+    made = batch(cast, "stopped", "名册.xlsx")
+    Batch.objects.filter(pk=made.pk).update(purged_at=now())
+    assert not any("导入" in title for title in lines(cast))
