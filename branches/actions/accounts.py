@@ -208,7 +208,11 @@ def _create(username: str, *, name: str, person: Person | None, password: str) -
         try:
             with transaction.atomic():
                 return User.objects.create_user(
-                    username=chosen, password=password, name=name, person=person, one_time_password_expires_at=one_time_expiry()
+                    username=chosen,
+                    password=password,
+                    name=name,
+                    person=person,
+                    one_time_password_expires_at=one_time_expiry(),
                 )
         except IntegrityError:
             if username:

@@ -107,7 +107,9 @@ def _new(fields: Mapping[str, Any]) -> Organisation:
     return Organisation(**values, founded_on=date.fromisoformat(fields["founded_on"]))
 
 
-def _fits(organisation: Organisation, parent: Organisation, top: Organisation, standing: _Standing, today: date) -> bool:
+def _fits(
+    organisation: Organisation, parent: Organisation, top: Organisation, standing: _Standing, today: date
+) -> bool:
     """Whether what `organisations.found` asks for still holds; claims the name and code if so."""
     on = organisation.founded_on
     if organisation.code.casefold() in standing.codes or on > today:

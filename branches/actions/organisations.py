@@ -115,6 +115,34 @@ def rename(
     return organisation
 
 
+def take_back_renaming(
+    *, organisation: Organisation, name: str, short_name: str, on: date, by: User | None
+) -> Organisation:
+    """Take back a name that was given by mistake from `on`: it never held, and the former one holds on.
+
+    Args:
+        organisation: read since the tree's lock was taken; its present name is the one of that day.
+        name: the former full name.
+        short_name: the former short name.
+    """
+    before = {"name": organisation.name, "short_name": organisation.short_name}
+    organisation.names.valid().filter(starts_on=on, ends_on__isnull=True).update(is_void=True)
+    former = organisation.names.filter(name=name, short_name=short_name, starts_on__lte=on).order_by(
+        "-starts_on", "-pk"
+    )
+    if (last := former.first()) is not None:
+        OrganisationName.objects.filter(pk=last.pk).update(ends_on=None, is_void=False)
+    Organisation.objects.filter(pk=organisation.pk).update(name=name, short_name=short_name)
+    record(
+        verb="organisation.rename",
+        target=organisation,
+        by=by,
+        organisation=organisation,
+        changes={"name": [before["name"], name], "short_name": [before["short_name"], short_name]},
+    )
+    return organisation
+
+
 def correct(*, organisation: Organisation, values: Mapping[str, Any], by: User | None) -> Organisation:
     """Put right what was entered wrongly: traits and the founding document.
 
@@ -123,12 +151,12 @@ def correct(*, organisation: Organisation, values: Mapping[str, Any], by: User |
         values: the fields to be changed.
     """
     changes = {
-        key: (getattr(organisation, key), value)
-        for key, value in values.items()
-        if getattr(organisation, key) != value
+        key: (getattr(organisation, key), value) for key, value in values.items() if getattr(organisation, key) != value
     }
     if changes:
-        Organisation.objects.filter(pk=organisation.pk).update(**{key: after for key, (_before, after) in changes.items()})
+        Organisation.objects.filter(pk=organisation.pk).update(
+            **{key: after for key, (_before, after) in changes.items()}
+        )
         record(verb="organisation.correct", target=organisation, by=by, organisation=organisation, changes=changes)
     return organisation
 

@@ -14,6 +14,8 @@ from django.db.models.expressions import Combinable
 from branches.models import Organisation
 
 BATCH_SIZE = 2000
+# MPTT numbers trees from 1: whatever is void stands in none.
+NOWHERE = 0
 
 
 def insert_many(organisations: Sequence[Organisation]) -> None:
@@ -40,6 +42,30 @@ def insert_many(organisations: Sequence[Organisation]) -> None:
         Organisation.objects.bulk_create(levels[level], batch_size=BATCH_SIZE)
 
 
+def remove_many(organisations: Sequence[Organisation]) -> None:
+    """Take organisations out of the tree, with everything below them among them: they stand nowhere, as if they had
+    never been, and what stands to their right moves up.
+
+    Args:
+        organisations: read since the tree's lock was taken; none is the top of a tree.
+    """
+    for tree_id in sorted({organisation.tree_id for organisation in organisations}):
+        ordered = sorted((one for one in organisations if one.tree_id == tree_id), key=lambda one: one.lft)
+        boundaries: list[int] = []
+        widths: list[int] = []
+        for one in ordered:
+            if not boundaries or one.lft >= boundaries[-1]:  # not below the one before
+                boundaries.append(one.rght + 1)
+                widths.append(one.lft - one.rght - 1)
+        Organisation.objects.filter(pk__in=[one.pk for one in ordered]).update(
+            parent=None, tree_id=NOWHERE, lft=1, rght=2, level=0
+        )
+        steps = list(accumulate(widths))
+        Organisation.objects.filter(tree_id=tree_id, rght__gte=boundaries[0]).update(
+            lft=F("lft") + _step("lft", boundaries, steps), rght=F("rght") + _step("rght", boundaries, steps)
+        )
+
+
 def _number(
     standing: Sequence[Organisation],
     children: Mapping[int, Sequence[Organisation]],
@@ -64,7 +90,10 @@ def _number(
 
 
 def _number_below(
-    top: Organisation, number: int, children: Mapping[int, Sequence[Organisation]], levels: Mapping[int, list[Organisation]]
+    top: Organisation,
+    number: int,
+    children: Mapping[int, Sequence[Organisation]],
+    levels: Mapping[int, list[Organisation]],
 ) -> int:
     """Number everything new below `top` from `number` on; returns the next free number."""
     waiting: list[tuple[Organisation, Organisation | None]] = [

@@ -15,6 +15,7 @@ from branches.rules.people import Category, Sex
 from branches.rules.roster_cells import branch_key
 from branches.rules.roster_columns import BY_KEY
 from branches.rules.roster_dates import show
+from branches.rules.table_rows import with_code
 from foundation.encryption import mask_identity, mask_phone
 
 
@@ -51,7 +52,7 @@ class MemberResource(resources.Resource):
         """
         Args:
             access: of who takes the roster out.
-            called_alike: names several branches bear; those are written by their code.
+            called_alike: names several branches bear; those are written with their code.
         """
         super().__init__()
         self.access = access
@@ -70,7 +71,8 @@ class MemberResource(resources.Resource):
         return show(member.person.full_on, member.person.full_on_precision)
 
     def dehydrate_branch(self, member: Member) -> str:
-        return member.branch.code if branch_key(member.branch.name) in self.called_alike else member.branch.name
+        branch = member.branch
+        return with_code(branch.name, branch.code) if branch_key(branch.name) in self.called_alike else branch.name
 
     def dehydrate_phone(self, member: Member) -> str:
         phone = member.person.phone or ""

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from branches.actions import (
+    account_undoing,
     account_writing,
     batches,
     look_ups,
+    organisation_undoing,
     organisation_writing,
     roster_undoing,
     roster_writing,
@@ -49,7 +51,11 @@ WRITERS: dict[str, Callable[[Batch], int]] = {
     Subject.MEMBERS: roster_writing.write_chunk,
     Subject.ORGANISATIONS: organisation_writing.write_chunk,
 }
-UNDOERS: dict[str, Callable[[Batch], int]] = {Subject.MEMBERS: roster_undoing.undo_chunk}
+UNDOERS: dict[str, Callable[[Batch], int]] = {
+    Subject.MEMBERS: roster_undoing.undo_chunk,
+    Subject.ORGANISATIONS: organisation_undoing.undo_chunk,
+    Subject.ACCOUNTS: account_undoing.undo_chunk,
+}
 
 
 @handles(batches.PLAN_JOB)

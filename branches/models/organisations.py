@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -33,6 +33,14 @@ class OrganisationQuerySet(TreeQuerySet["Organisation"]):
         return self.filter(kind=OrganisationKind.BRANCH)
 
 
+class OrganisationManager(TreeManager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]
+    """What never was is nowhere: neither in lists and counts nor in the tree. `Organisation._base_manager` has it."""
+
+    def get_queryset(self, *args: Any, **kwargs: Any) -> OrganisationQuerySet:
+        found: OrganisationQuerySet = super().get_queryset(*args, **kwargs).filter(is_void=False)
+        return found
+
+
 class Organisation(MPTTModel):
     """A node of today's tree: work committee, organ, committee, general branch or branch.
 
@@ -56,7 +64,7 @@ class Organisation(MPTTModel):
     # Never was: what a mistaken import made and nobody used since.
     is_void = models.BooleanField(_("void"), default=False, editable=False)
 
-    objects = TreeManager.from_queryset(OrganisationQuerySet)()
+    objects = OrganisationManager()
 
     class Meta:
         verbose_name = _("organisation")

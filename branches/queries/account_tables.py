@@ -29,7 +29,9 @@ def usernames_taken() -> dict[str, str]:
 def accounts_to_change(organisation: Organisation, access: Access) -> list[User]:
     """The accounts at or below `organisation` the administrator is in charge of, with their person."""
     return list(
-        accounts_at(organisation, access).filter(pk__in=accounts_in_charge(access).values("pk")).select_related("person")
+        accounts_at(organisation, access)
+        .filter(pk__in=accounts_in_charge(access).values("pk"))
+        .select_related("person")
     )
 
 

@@ -18,7 +18,7 @@ from branches.rights import Access
 from branches.rules.accounts import roles_at
 from branches.rules.organisations import OrganisationKind
 from branches.rules.roster_cells import branch_key
-from branches.rules.table_rows import name_key
+from branches.rules.table_rows import name_key, with_code
 
 PORTION = 500
 
@@ -80,7 +80,10 @@ def answers_for_members(organisation: Organisation, day: date) -> dict[str, list
     branches = Organisation.objects.under(organisation).branches().existing_on(day).order_by("lft")
     alike = branches_called_alike(organisation, day)
     return {
-        "branch": [branch.code if branch_key(branch.name) in alike else branch.name for branch in branches],
+        "branch": [
+            with_code(branch.name, branch.code) if branch_key(branch.name) in alike else branch.name
+            for branch in branches
+        ],
         "nation": list(Nation.objects.filter(is_active=True).values_list("name", flat=True)),
         "education": list(Education.objects.filter(is_active=True).values_list("name", flat=True)),
     }

@@ -35,7 +35,7 @@ def waiting_for_passwords(batch: Batch) -> QuerySet[BatchEffect]:
     """The effects of new accounts that still wait for their first sign-in."""
     return BatchEffect.objects.filter(
         batch=batch, is_new=True, outcome="", user__is_active=True, user__must_change_password=True
-    ).exclude(details="")
+    )
 
 
 def new_accounts(batch: Batch) -> Iterator[NewAccount]:
@@ -43,7 +43,7 @@ def new_accounts(batch: Batch) -> Iterator[NewAccount]:
     effects = waiting_for_passwords(batch).select_related("user").prefetch_related("user__roles__organisation")
     for effect in effects.order_by("pk").iterator(chunk_size=500):
         assert effect.user is not None
-        details = json.loads(effect.details)
+        details = json.loads(effect.details or "{}")
         expires_at = effect.user.one_time_password_expires_at
         password = details.get("password", "")
         # Another one-time password, issued since, ends on another moment.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any, TypeVar, cast
 
 from branches.models import (
@@ -21,11 +21,9 @@ from branches.models import (
 )
 from branches.models.organisations import OrganisationQuerySet
 from branches.queries.leaving import Left, groups_left, offices_left, posts_left
-from branches.queries.people import members_of_page, roster_of
-from branches.queries.roster import Member
-from branches.rights import Access
 from branches.rules.people import StatusKind
 from branches.rules.roster_cells import branch_key, nation_key
+from branches.rules.table_rows import with_code
 
 Value = TypeVar("Value")
 # SQLite takes 999 parameters in a statement of older builds.
@@ -37,7 +35,7 @@ def branches_by_name(organisation: Organisation, day: date) -> dict[str, list[Or
     branches = {branch.pk: branch for branch in _branches(organisation, day)}
     names: dict[str, dict[int, Organisation]] = defaultdict(dict)
     for branch in branches.values():
-        for name in (branch.name, branch.short_name):
+        for name in (branch.name, branch.short_name, with_code(branch.name, branch.code)):
             names[branch_key(name)][branch.pk] = branch
     former = OrganisationName.objects.active_on(day).filter(
         organisation__tree_id=organisation.tree_id,
@@ -157,31 +155,10 @@ def educations_by_name() -> dict[str, Education]:
     return {education.name: education for education in Education.objects.filter(is_active=True)}
 
 
-def answers_for_template(organisation: Organisation, day: date) -> dict[str, list[str]]:
-    """What the drop-down lists of the empty form offer."""
-    branches = _branches(organisation, day).order_by("lft")
-    return {
-        "branches": list(branches.values_list("name", flat=True)),
-        "nations": list(Nation.objects.filter(is_active=True).values_list("name", flat=True)),
-        "educations": list(Education.objects.filter(is_active=True).values_list("name", flat=True)),
-    }
-
-
 def code_names() -> dict[tuple[str, int], str]:
     """The names of nations and levels of education, also of those no more in use, by field and number. 2 queries."""
     nations = {("nation", pk): name for pk, name in Nation.objects.values_list("pk", "name")}
     return nations | {("education", pk): name for pk, name in Education.objects.values_list("pk", "name")}
-
-
-def members_for_export(organisation: Organisation, access: Access, day: date) -> Iterator[Member]:
-    """The members below `organisation` on `day` in roster order, read a few branches at a time."""
-    waiting: list[Membership] = []
-    for _branch, memberships in groupby(roster_of(organisation, access, day), key=lambda row: row.branch_id):
-        waiting += memberships
-        if len(waiting) >= CHUNK:
-            yield from members_of_page(waiting, day)
-            waiting = []
-    yield from members_of_page(waiting, day)
 
 
 def chunks(values: Iterable[Value]) -> Iterator[list[Value]]:

@@ -9,12 +9,18 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from branches.models import Batch, BatchEffect
+from branches.queries.account_uses import account_reasons
+from branches.queries.organisation_uses import organisation_reasons
 from branches.queries.roster_uses import roster_reasons, uses
 from branches.rules.undoing import MAY_BE_DECIDED, WORDS, Reason
 
 State, Subject = Batch.State, Batch.Subject
 # What speaks against undoing effects, by the effect; those of which nothing does are absent.
-JUDGES: dict[str, Callable[[QuerySet[BatchEffect]], Mapping[int, str]]] = {Subject.MEMBERS: roster_reasons}
+JUDGES: dict[str, Callable[[QuerySet[BatchEffect]], Mapping[int, str]]] = {
+    Subject.MEMBERS: roster_reasons,
+    Subject.ORGANISATIONS: organisation_reasons,
+    Subject.ACCOUNTS: account_reasons,
+}
 CAN_BE_UNDONE = (State.APPLIED, State.STOPPED, State.UNDONE)
 
 

@@ -8,7 +8,9 @@ COLUMNS = (
     Column("username", ("用户名", "登录名", "账号", "用户账号", "登录账号"), 16),
     Column("name", ("姓名", "用户姓名", "使用人"), 10, is_required=True),
     Column("role", ("角色", "用户角色", "系统角色", "权限"), 20, is_required=True),
-    Column("organisation", ("党组织", "所在党组织", "所属党组织", "党组织名称", "党组织编码", "组织"), 36, is_required=True),
+    Column(
+        "organisation", ("党组织", "所在党组织", "所属党组织", "党组织名称", "党组织编码", "组织"), 36, is_required=True
+    ),
     Column("identity_number", ("公民身份号码", "身份证号码", "身份证号", "居民身份证号码", "身份证"), 22),
     Column("starts_on", ("起始日期", "开始日期", "生效日期", "授权日期"), 14),
     Column("ends_on", ("截止日期", "结束日期", "有效期至"), 14),

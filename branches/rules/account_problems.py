@@ -20,7 +20,9 @@ REFUSALS: dict[str, str | Promise] = {
     ),
     "account_organisation_ambiguous": _("“%(value)s” may be %(first)s or %(second)s. Please write the code."),
     "account_person_unknown": _("There is no member with this identity number in your reach."),
-    "account_person_masked": _("The identity number is masked. Please enter the whole number, or leave the cell empty."),
+    "account_person_masked": _(
+        "The identity number is masked. Please enter the whole number, or leave the cell empty."
+    ),
     "account_person_differs": _("The account belongs to another member."),
     "role_ends_early": _("The last day lies before the first."),
 }

@@ -105,3 +105,8 @@ def as_typed(cell: object) -> str:
 def name_key(text: str) -> str:
     """Equal for names that differ in nothing but width, case and white space."""
     return roster_cells.squeezed(unicodedata.normalize("NFKC", text)).casefold()
+
+
+def with_code(name: str, code: str) -> str:
+    """How a name is written that several bear; the import understands it as the one with the code."""
+    return f"{name}({code})"

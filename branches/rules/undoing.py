@@ -13,6 +13,8 @@ class Reason(StrEnum):
     EDITED = "edited"
     IN_USE = "in_use"
     BRANCH_GONE = "branch_gone"
+    HAS_RECORDS = "has_records"
+    CHANGED = "changed"
     # Of an effect that waits: somebody decided that it is undone although it was used or edited.
     DECIDED = "decided"
 
@@ -20,6 +22,8 @@ class Reason(StrEnum):
 WORDS: Mapping[str, str | Promise] = {
     Reason.EDITED: _("edited since"),
     Reason.IN_USE: _("used since"),
+    Reason.HAS_RECORDS: _("records belong to it"),
+    Reason.CHANGED: _("changed since"),
     Reason.BRANCH_GONE: _("the former branch does not exist any more"),
 }
 # What somebody may decide to undo all the same.

@@ -41,8 +41,9 @@ PERMISSIONS: Mapping[str, Sequence[Permission]] = {
 
 def export(request: AccessRequest, code: str, subject: str) -> HttpResponse | FileResponse:
     organisation = _organisation_or_404(request, code, PERMISSIONS.get(subject, ()))
-    form = ExportForm(request.POST or None, today=business_date(), has_day=subject == Subject.MEMBERS)
-    if request.method != "POST" or not form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = ExportForm(sent, today=business_date(), has_day=subject == Subject.MEMBERS)
+    if sent is None or not form.is_valid():
         context = frame(organisation, subject) | {"form": form}
         return render(request, "branches/export.html", context, status=422 if form.errors else 200)
     day, purpose = form.day, form.cleaned_data["purpose"]

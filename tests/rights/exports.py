@@ -23,7 +23,9 @@ def batch(cast: Cast) -> list[Any]:
 
 
 def of_members(cast: Cast) -> list[Any]:
-    return [Batch.objects.create(organisation=cast.city, uploaded_by=cast.admin, as_of="2020-10-26", state="applied").pk]
+    return [
+        Batch.objects.create(organisation=cast.city, uploaded_by=cast.admin, as_of="2020-10-26", state="applied").pk
+    ]
 
 
 def form(cast: Cast) -> dict[str, Any]:

@@ -48,7 +48,9 @@ def test_an_account_is_opened_with_a_password_that_works_once(cast: Cast) -> Non
     assert {role.granted_by for role in user.roles.all()} == {cast.admin}
     password = json.loads(BatchEffect.objects.get(batch=batch, is_new=True).details)["password"]
     assert authenticate(None, username="hx", password=password) == user
-    verbs = AuditEntry.objects.filter(target_id=str(user.pk), target_type="branches.user").values_list("verb", flat=True)
+    verbs = AuditEntry.objects.filter(target_id=str(user.pk), target_type="branches.user").values_list(
+        "verb", flat=True
+    )
     assert sorted(verbs) == ["account.open", "role.grant", "role.grant", "role.grant"]
     assert not any(password in json.dumps(entry.changes) for entry in AuditEntry.objects.all())
 
@@ -62,7 +64,9 @@ def test_the_password_of_an_account_on_record_is_never_touched(cast: Cast) -> No
 
 
 def test_what_changed_meanwhile_is_left_alone(cast: Cast) -> None:
-    gone = found(code="gone", kind="branch", name="旧", short_name="旧", parent=cast.committee, on=date(2019, 1, 1), by=None)
+    gone = found(
+        code="gone", kind="branch", name="旧", short_name="旧", parent=cast.committee, on=date(2019, 1, 1), by=None
+    )
     batch = planned(
         cast,
         account("甲", "书记", "first", 用户名="taken"),

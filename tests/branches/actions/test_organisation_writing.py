@@ -34,7 +34,9 @@ def test_what_is_founded_has_everything_the_single_act_gives_it(cast: Cast) -> N
     batch = write(
         planned(
             cast,
-            organisation("某支部", parent="某党委", 编码="X-1", 简称="某支", 批准文号="市直〔2019〕3号", 联合党支部="是"),
+            organisation(
+                "某支部", parent="某党委", 编码="X-1", 简称="某支", 批准文号="市直〔2019〕3号", 联合党支部="是"
+            ),
             organisation("某党委", "党委", 编码="X"),
         )
     )

@@ -111,13 +111,22 @@ def test_two_that_are_called_alike_are_named_both(cast: Cast) -> None:
 def test_the_same_one_twice_counts_once(cast: Cast) -> None:
     assert one(cast, organisation("甲", 编码="x"), organisation("乙", 编码="X")) == ("refused", ["organisation_twice"])
     first = organisation("第一党支部", parent="committee", 编码="first", 成立日期="")
-    assert one(cast, first, organisation("第一党支部", parent="committee", 成立日期="")) == ("refused", ["organisation_twice"])
+    assert one(cast, first, organisation("第一党支部", parent="committee", 成立日期="")) == (
+        "refused",
+        ["organisation_twice"],
+    )
     assert one(cast, organisation("甲"), organisation("甲")) == ("refused", ["name_beside"])
 
 
 def test_nothing_is_founded_under_a_revoked_one_nor_is_it_changed(cast: Cast) -> None:
     gone = found(
-        code="gone", kind="committee", name="旧党委", short_name="旧党委", parent=cast.city, on=date(2018, 1, 1), by=None
+        code="gone",
+        kind="committee",
+        name="旧党委",
+        short_name="旧党委",
+        parent=cast.city,
+        on=date(2018, 1, 1),
+        by=None,
     )
     revoke(organisation=gone, on=date(2020, 1, 1), by=None, document_number="1号")
     assert one(cast, organisation("甲", parent="gone")) == ("refused", ["parent_ended"])
@@ -150,8 +159,18 @@ def test_a_new_name_and_traits_are_an_update(cast: Cast) -> None:
 
 def test_a_made_up_code_is_free(cast: Cast) -> None:
     for code in ("committee-01", "COMMITTEE-02"):
-        found(code=code, kind="branch", name=code, short_name=code, parent=cast.far_committee, on=date(2019, 1, 1), by=None)
-    batch = planned(cast, organisation("甲", parent="committee"), organisation("乙", parent="committee", 编码="committee-03"))
+        found(
+            code=code,
+            kind="branch",
+            name=code,
+            short_name=code,
+            parent=cast.far_committee,
+            on=date(2019, 1, 1),
+            by=None,
+        )
+    batch = planned(
+        cast, organisation("甲", parent="committee"), organisation("乙", parent="committee", 编码="committee-03")
+    )
     assert [payload(row)["plans"][0]["fields"]["code"] for row in batch.rows.all()] == ["committee-04", "committee-03"]
 
 
