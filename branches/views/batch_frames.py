@@ -17,6 +17,7 @@ from branches.models import Batch, Organisation
 from branches.queries import batches as queries
 from branches.queries.batch_progress import outcome_of, progress_of
 from branches.queries.leavers import leavers_of
+from branches.queries.one_time_passwords import may_fetch_passwords
 from branches.queries.undoing import can_be_undone
 from branches.rights import AccessRequest
 from branches.rules.layouts import Layout
@@ -71,7 +72,11 @@ def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
         "is_remembered": any(layout.is_remembered for layout in layouts if layout.is_used),
     }
     if found.state in OVER:
-        context |= {"outcome": outcome_of(found), "can_undo": can_be_undone(found)}
+        context |= {
+            "outcome": outcome_of(found),
+            "can_undo": can_be_undone(found),
+            "may_fetch_passwords": may_fetch_passwords(found, request.access),
+        }
     if found.state in WITH_ROWS and found.purged_at is None:
         context |= _rows(request, found)
     if found.state == State.APPLIED:
