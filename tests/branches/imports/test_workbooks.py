@@ -11,7 +11,20 @@ import pytest
 from branches.imports.workbooks import HEAD_ROWS, Sheet, open_book
 from branches.rules.roster_problems import UnusableFile
 from tests import workbooks
-from tests.workbooks import CONTENT_TYPES, STRINGS, changed, label, number, record, shared, short, with_rows, xls, xlsx
+from tests.workbooks import (
+    CONTENT_TYPES,
+    STRINGS,
+    changed,
+    label,
+    number,
+    plain_id,
+    record,
+    shared,
+    short,
+    with_rows,
+    xls,
+    xlsx,
+)
 
 ERROR = b"\0\0\0\0\0\0\xff\xff"
 
@@ -61,7 +74,7 @@ def of_each_kind() -> Iterator[tuple[str, bytes]]:
     yield "xls", xls(records, formats=["yyyy-mm-dd", 'yyyy"年"m"月"'], strings=[strings])
 
 
-@pytest.mark.parametrize(("kind", "content"), list(of_each_kind()), ids=["xlsx", "xls"])
+@pytest.mark.parametrize(("kind", "content"), list(of_each_kind()), ids=plain_id)
 def test_what_is_known_of_a_sheet(kind: str, content: bytes) -> None:
     [sheet] = sheets(content, kind)
     assert rows(content, kind) == [

@@ -17,7 +17,7 @@ from foundation.encryption import DecryptionError
 from foundation.models import StoredFile
 from foundation.queries.files import open_content
 from foundation.rules.files import CSV, IMAGES, XLS, XLSX
-from tests.workbooks import begin, container, label, xls, xlsx
+from tests.workbooks import begin, container, label, plain_id, xls, xlsx
 
 
 def picture(size: tuple[int, int] = (3, 2), kind: str = "PNG") -> bytes:
@@ -82,6 +82,7 @@ SHEETS = (XLSX, XLS, CSV)
         ("名册.xls", container({"Book": begin(5, 0x0500)}), "too_old"),
         ("名册.csv", b"\0\1\2", "content"),
     ],
+    ids=plain_id,
 )
 def test_workbooks_that_are_refused(name: str, content: bytes, code: str) -> None:
     error = refused(name, content, allowed=SHEETS)

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from foundation.rules.archives import DamagedArchive, open_archive
+from tests.workbooks import plain_id
 
 
 def packed(method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -39,6 +40,7 @@ def claiming(*, directory_bytes: int) -> bytes:
         claiming(directory_bytes=3_000_000),
         packed().replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00"),  # encrypted
     ],
+    ids=plain_id,
 )
 def test_what_cannot_be_opened_or_only_at_a_price(content: bytes) -> None:
     with pytest.raises(DamagedArchive):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from foundation.rules import files
 from foundation.rules.files import UnsafeFile, clean_name, extension_fits, is_text, sniff
-from tests.workbooks import begin, container, label, record, xls
+from tests.workbooks import begin, container, label, plain_id, record, xls
 
 TYPES = "[Content_Types].xml"
 
@@ -68,6 +68,7 @@ def test_a_zip_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None
         (container({"Workbook": begin(5, 0x0500)}), "too_old"),
         (container({"Book": begin(5, 0x0500)}), "too_old"),
     ],
+    ids=plain_id,
 )
 def test_workbooks_that_cannot_be_read(content: bytes, reason: str) -> None:
     with pytest.raises(UnsafeFile) as caught:
