@@ -40,7 +40,7 @@ def choose_columns(*, batch: Batch, layouts: Sequence[Layout], by: User) -> Batc
     turn(batch, batch.state, State.PLANNING, layouts=chosen, problem="", plan_version=batch.plan_version + 1)
     top = batch.organisation.get_root()
     for layout in layouts:
-        if layout.is_used:
+        if layout.is_used and any(layout.headings):
             HeaderMapping.objects.update_or_create(
                 organisation=top,
                 subject=batch.subject,

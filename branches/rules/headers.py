@@ -105,7 +105,9 @@ def blocks_of(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, int, list
     """(first row, last row, words above every column) of everything that might be a header."""
     for first in range(min(len(rows), WITHIN_ROWS)):
         for last in range(first, min(first + _MOST_ROWS, len(rows))):
-            yield first, last, words_above(rows[first : last + 1])
+            words = words_above(rows[first : last + 1])
+            if any(words):
+                yield first, last, words
 
 
 def key_of(heading: str, columns: tuple[Column, ...]) -> str:

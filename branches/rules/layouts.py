@@ -64,7 +64,8 @@ class Layout:
 
     def with_columns(self, columns: Mapping[str, int], *, is_remembered: bool = False) -> Layout:
         """The same sheet with other columns, as somebody chose them."""
-        labels = {key: self.headings[at] for key, at in columns.items() if self.headings[at]}
+        as_found = {at: label for key, label in self.labels.items() if (at := self.columns.get(key)) is not None}
+        labels = {key: label for key, at in columns.items() if (label := as_found.get(at) or self.headings[at])}
         return replace(self, columns=dict(columns), labels=labels, is_used=True, is_remembered=is_remembered)
 
     def aside(self) -> Layout:
