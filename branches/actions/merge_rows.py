@@ -76,7 +76,9 @@ def move(kept: Person, merged: Person, changes: Changes) -> None:
     """Let every row that names `merged` name `kept`; what a constraint forbids is set aside or stays."""
     for model, name in naming_people():
         label = f"{model._meta.label_lower}.{name}"
-        keys = list(_rows(model).filter(**{name: merged}).order_by("pk").values_list("pk", flat=True))
+        void = changes.void.get(model._meta.label_lower, ())
+        rows = _rows(model).filter(**{name: merged}).exclude(pk__in=void)
+        keys = list(rows.order_by("pk").values_list("pk", flat=True))
         if not keys:
             continue
         if _try(_repoint, model, name, keys, kept):

@@ -17,7 +17,7 @@ class MergeForm(forms.Form):
         label=_("How is it known that they are one person?"),
         max_length=200,
         min_length=2,
-        help_text=_("The reason is kept on record with your name and the time."),
+        help_text=_("Kept on record with your name and the time."),
     )
 
     def __init__(self, *args: Any, records: Sequence[Record], **kwargs: Any) -> None:

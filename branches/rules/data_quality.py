@@ -22,8 +22,8 @@ class Flaw(StrEnum):
 LABELS: Mapping[Flaw, str | Promise] = {
     Flaw.NO_NUMBER: _("Without identity number"),
     Flaw.NO_PHONE: _("Without phone"),
-    Flaw.JOINING: _("Day of joining missing or inexact"),
-    Flaw.CATEGORY: _("Category contradicts the day of becoming full"),
+    Flaw.JOINING: _("Day of joining incomplete"),
+    Flaw.CATEGORY: _("Category and day of becoming full differ"),
     Flaw.PROBATION: _("Probationary for more than a year"),
     Flaw.DOUBLE: _("Perhaps entered twice"),
     Flaw.REVOKED: _("In a revoked branch"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -181,3 +183,8 @@ def test_a_killed_import_is_finished_by_a_worker(committee: Organisation, monkey
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED
     assert Person.objects.count() == 31
+
+
+def test_a_worker_that_never_saw_the_command_knows_its_work() -> None:
+    code = "import django; django.setup(); from foundation.actions import jobs; assert 'batch.import' in jobs._handlers"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # noqa: S603
