@@ -9,7 +9,7 @@ from branches.rules.roster_problems import UnusableFile
 MAX_TEXT_BYTES = 120 * 1024 * 1024
 MAX_STRINGS = 3_000_000
 # One long text may be in very many cells.
-MAX_GIVEN_BYTES = 4 * 1024 * 1024 * 1024
+MAX_GIVEN_BYTES = 2 * 1024 * 1024 * 1024
 # What is kept of a cell's text: nothing that long fits anywhere.
 MAX_CELL_CHARACTERS = 2_000
 

@@ -21,6 +21,7 @@ from foundation.rules.files import MAX_UNPACKED_BYTES
 MAX_TAGS = 40_000_000
 MAX_SMALL_PART = 20 * 1024 * 1024
 MAX_SHEETS = 500
+MAX_NAME = 80
 _CHUNK = 64 * 1024
 # What a parser keeps of its own: one element's tag, the names it met, the elements around the present one.
 _MAX_TAG_BYTES = 256 * 1024
@@ -139,7 +140,7 @@ class Package:
         def sheet(attributes: Mapping[str, str]) -> None:
             key = next((attributes[key] for key in attributes if key.endswith(":id")), "")
             if attributes.get("state", "visible") == "visible" and kinds.get(key) == "worksheet":
-                self.sheets.append(Part(attributes["name"], targets[key]))
+                self.sheets.append(Part(attributes["name"][:MAX_NAME], targets[key]))
             if len(self.sheets) > MAX_SHEETS:
                 raise UnusableFile("too_large")
 
