@@ -14,7 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.core import serializers
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import ManyToOneRel, Model, QuerySet
 
 from branches.models import (
     Appointment,
@@ -61,8 +61,8 @@ class Changes:
 def void_doubles(kept: Person, merged: Person, changes: Changes) -> None:
     """What both records say of the same days is said once; a membership of the kept one covers the days of both."""
     for model, same in SLOTS.items():
-        mine = list(model.objects.valid().filter(person=kept))
-        for row in model.objects.valid().filter(person=merged):
+        mine = list(_rows(model).filter(person=kept, is_void=False))
+        for row in _rows(model).filter(person=merged, is_void=False):
             double = next((other for other in mine if _overlap(row, other) and _same(row, other, same)), None)
             if double is None:
                 continue
@@ -123,8 +123,7 @@ def naming_people() -> tuple[tuple[type[Model], str], ...]:
     return tuple(
         (relation.related_model, relation.field.name)
         for relation in Person._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete and not relation.many_to_many
-        if relation.related_model not in _HISTORY
+        if isinstance(relation, ManyToOneRel) and relation.related_model not in _HISTORY
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -129,7 +130,7 @@ def apply(file: RosterFile, organisation: Organisation, as_of: date, report: Rep
     return batch
 
 
-def _upload(path: Path, content: object) -> UploadedFile:
+def _upload(path: Path, content: IO[bytes]) -> UploadedFile:
     return UploadedFile(file=content, name=path.name, size=path.stat().st_size)
 
 
@@ -153,6 +154,7 @@ def _words(book: Book, layouts: list[Layout], organisation: Organisation) -> Wor
 
 def _work_off(batch: Batch, tell: Tell) -> Job:
     """Do the batch's job here, and those standing before it, unless a worker is at them."""
+    assert batch.job_id is not None
     while not (job := Job.objects.get(pk=batch.job_id)).is_finished:
         tell(job.done, job.total)
         first = Job.objects.unfinished().filter(lane=job.lane).order_by("created_at", "pk").first()

@@ -60,12 +60,10 @@ def members_with(flaw: Flaw, organisation: Organisation, access: Access, day: da
 
 def suspects(rows: list[Membership], day: date) -> list[Suspect]:
     """The rows of a page, with the other record where there may be two. At most 1 query."""
-    twins = {row.twin: None for row in rows if getattr(row, "twin", None)}
-    memberships = (
-        Membership.objects.active_on(day).filter(person__in=twins).select_related("person", "branch") if twins else ()
-    )
-    found = {row.person_id: row for row in memberships}
-    return [Suspect(row, found.get(getattr(row, "twin", None))) for row in rows]
+    twins = {row.pk: twin for row in rows if (twin := getattr(row, "twin", None))}
+    others = Membership.objects.active_on(day).filter(person__in=twins.values()).select_related("person", "branch")
+    found = {row.person_id: row for row in others} if twins else {}
+    return [Suspect(row, found.get(twins.get(row.pk, 0))) for row in rows]
 
 
 def _members(organisation: Organisation, access: Access, day: date) -> QuerySet[Membership]:
@@ -95,7 +93,7 @@ def _condition(flaw: Flaw, day: date) -> Q:
         extended = ProbationDecision.objects.filter(
             person=OuterRef("person"), outcome=ProbationOutcome.EXTENDED, is_void=False, extended_until__gte=day
         )
-        return ~is_full & Q(person__joined_on__lt=months_after(day, -PROBATION_MONTHS)) & ~Exists(extended)
+        return Q(~is_full, ~Exists(extended), person__joined_on__lt=months_after(day, -PROBATION_MONTHS))
     return Q(branch__ended_on__lt=day)
 
 

@@ -151,7 +151,7 @@ def sentences_of(merge: PersonMerge) -> tuple[list[str], list[str]]:
 
 def words_of_rows(label: str, number: int) -> str:
     """“attendance (3)”, by the name of a model as "app.model" or of its field."""
-    model: type[Model] = apps.get_model(*label.split(".")[:2])
+    model: type[Model] = apps.get_model(".".join(label.split(".")[:2]))
     owner = model._meta.auto_created or model
     return _("%(what)s (%(number)d)") % {"what": owner._meta.verbose_name, "number": number}  # type: ignore[union-attr]
 
