@@ -19,6 +19,7 @@ from branches.queries.batches import chosen
 from branches.queries.organisation_tables import names_beside, taken_codes
 from branches.rules.organisations import may_stand_under
 from foundation.actions.audit import Entry, record_many
+from foundation.actions.bulk import insert_many as insert_rows
 from foundation.clock import business_date
 
 # A chunk holds the tree's lock: about half a second.
@@ -80,10 +81,7 @@ def _found(batch: Batch, rows: list[BatchRow], plans: Plans) -> set[int]:
         found[row.pk] = new[organisation.code] = organisation
     insert_many(list(found.values()))
     _keep_dated(found.values())
-    BatchEffect.objects.bulk_create(
-        [BatchEffect(batch=batch, row_id=pk, is_new=True, organisation=node) for pk, node in found.items()],
-        batch_size=CHUNK,
-    )
+    insert_rows([BatchEffect(batch=batch, row_id=pk, is_new=True, organisation=node) for pk, node in found.items()])
     record_many((_entry(organisation) for organisation in found.values()), by=batch.applied_by)
     return set(found)
 
@@ -133,15 +131,12 @@ def _keep_dated(organisations: Collection[Organisation]) -> None:
         (organisation, {"starts_on": organisation.founded_on, "document_number": organisation.founding_document})
         for organisation in organisations
     ]
-    Placement.objects.bulk_create(
-        [Placement(organisation=node, parent=node.parent, **dated) for node, dated in since], batch_size=CHUNK
-    )
-    OrganisationName.objects.bulk_create(
+    insert_rows([Placement(organisation=node, parent=node.parent, **dated) for node, dated in since])
+    insert_rows(
         [
             OrganisationName(organisation=node, name=node.name, short_name=node.short_name, **dated)
             for node, dated in since
-        ],
-        batch_size=CHUNK,
+        ]
     )
 
 

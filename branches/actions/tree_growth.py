@@ -12,8 +12,8 @@ from django.db.models import Case, F, Value, When
 from django.db.models.expressions import Combinable
 
 from branches.models import Organisation
+from foundation.actions.bulk import insert_many as insert_rows
 
-BATCH_SIZE = 2000
 # MPTT numbers trees from 1: whatever is void stands in none.
 NOWHERE = 0
 
@@ -39,7 +39,9 @@ def insert_many(organisations: Sequence[Organisation]) -> None:
         standing = sorted((top for top in tops.values() if top.tree_id == tree_id), key=lambda top: top.rght)
         _number(standing, children, levels)
     for level in sorted(levels):
-        Organisation.objects.bulk_create(levels[level], batch_size=BATCH_SIZE)
+        for organisation in levels[level]:
+            organisation.parent_id = organisation.parent.pk  # type: ignore[union-attr] # it has one by now
+        insert_rows(levels[level])
 
 
 def remove_many(organisations: Sequence[Organisation]) -> None:
@@ -113,7 +115,7 @@ def _number_below(
 
 
 def _step(field: str, boundaries: Sequence[int], steps: Sequence[int], least: int = 0) -> Combinable:
-    """By how much a number moves, as nested halves: a row is compared a few times, however many boundaries there are."""
+    """By how much a number moves, as nested halves: each row is compared a few times, however many boundaries."""
     if not boundaries:
         return Value(least)
     middle = len(boundaries) // 2

@@ -138,7 +138,7 @@ def _fixed_answers() -> dict[str, Sequence[str]]:
             "sex": [str(Sex.MALE.label), str(Sex.FEMALE.label)],
             "category": [str(label) for label in Category.labels],
             "kind": [words[0] for words in organisation_rows.KIND_WORDS.values()],
-            **dict.fromkeys(organisation_columns.TRAITS, ["是", "否"]),
+            **{key: ["是", "否"] for key in organisation_columns.TRAITS},
         }
 
 

@@ -69,9 +69,10 @@ def _edited(effects: Effects) -> dict[int, str]:
     reasons: dict[int, str] = dict.fromkeys(founded.values_list("pk", flat=True), Reason.CHANGED)
     for effect in effects.filter(is_new=False).select_related("organisation"):
         after: dict[str, Any] = json.loads(effect.details or "{}").get("after", {})
-        if effect.organisation is None or effect.organisation.ended_on is not None:
+        organisation = effect.organisation
+        if organisation is None or organisation.ended_on is not None:
             reasons[effect.pk] = Reason.CHANGED
-        elif any(getattr(effect.organisation, key) != value for key, value in after.items()):
+        if any(getattr(organisation, key) != value for key, value in after.items()):
             reasons[effect.pk] = Reason.CHANGED
     return reasons
 

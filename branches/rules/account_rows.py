@@ -38,7 +38,7 @@ def is_account(row: TableRow) -> bool:
     name = row.text("name")
     if name and name_key(name) == name_key(row.label("name")):
         return False
-    return bool(name) or sum(bool(row.text(key)) for key in row.cells) >= 2  # noqa: PLR2004 - a footer fills one cell
+    return bool(name) or sum(bool(row.text(key)) for key in row.cells) >= 2
 
 
 def read_row(row: TableRow, *, today: date) -> TableEntry:
@@ -50,7 +50,7 @@ def read_row(row: TableRow, *, today: date) -> TableEntry:
     """
     entry = TableEntry(row)
     name = roster_cells.name(row.text("name"))
-    if not name or len(name) > 60:  # noqa: PLR2004 - as `User.name`
+    if not name or len(name) > 60:
         entry.add("name_empty", "name")
     else:
         entry.values["name"] = name

@@ -39,7 +39,7 @@ def is_organisation(row: TableRow) -> bool:
     name = row.text("name")
     if name and name_key(name) == name_key(row.label("name")):
         return False
-    return bool(name) or sum(bool(row.text(key)) for key in row.cells) >= 2  # noqa: PLR2004 - a footer fills one cell
+    return bool(name) or sum(bool(row.text(key)) for key in row.cells) >= 2
 
 
 def read_row(row: TableRow, *, today: date) -> TableEntry:

@@ -56,7 +56,8 @@ def test_what_is_founded_has_everything_the_single_act_gives_it(cast: Cast) -> N
     assert (entry.actor_id, entry.organisation_id) == (cast.admin.pk, branch.pk)
     effect = BatchEffect.objects.get(batch=batch, organisation=branch)
     assert effect.is_new
-    assert stood_under(cast.city, date(2019, 7, 1), TODAY).among([branch]) == [branch]
+    city = Organisation.objects.get(pk=cast.city.pk)
+    assert stood_under(city, date(2019, 7, 1), TODAY).among([branch]) == [branch]
     assert invalid_nodes() == []
 
 
