@@ -11,8 +11,8 @@ class Pace:
 
     size: int = 500
     least: int = 50
-    most: int = 2500
-    seconds: float = 0.5
+    most: int = 4000
+    seconds: float = 0.6
 
     def note(self, rows: int, seconds: float) -> None:
         """Take the measure of a chunk that was written."""

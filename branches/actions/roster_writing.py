@@ -21,6 +21,7 @@ from branches.rules.statuses import ENDED_BY_TRANSFER
 from foundation.actions.audit import Entry, record_many
 from foundation.actions.bulk import insert_many
 from foundation.clock import business_date
+from foundation.collecting import no_collecting
 from foundation.encryption import blind_index
 
 Action, Outcome = BatchRow.Action, BatchRow.Outcome
@@ -57,6 +58,7 @@ class _Records:
     twins: Collection[tuple[Any, ...]]
 
 
+@no_collecting()
 @transaction.atomic
 def write_chunk(batch: Batch) -> int:
     """Write the next rows of the plan; returns how many were settled, 0 when all have their outcome.

@@ -20,6 +20,7 @@ from branches.rules.layouts import Layout
 from branches.rules.people import category_on
 from branches.rules.roster_columns import COLUMNS
 from branches.rules.roster_rows import RosterEntry
+from foundation.collecting import no_collecting
 from foundation.encryption import mask_identity, mask_phone
 
 Action = BatchRow.Action
@@ -60,6 +61,7 @@ def plan(book: Book, layouts: Sequence[Layout], batch: Batch, access: Access) ->
         yield planned
 
 
+@no_collecting()
 def _plan_rows(entries: Sequence[RosterEntry], known: Known, position: int) -> Planned:
     found = find_people(entries, known)
     _refuse_moves(found, known)

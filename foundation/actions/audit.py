@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,9 @@ from foundation.models import AuditEntry
 from foundation.rules.audit import safe_change
 
 Changes = Mapping[str, tuple[Any, Any] | list[Any]]
+
+
+_PLAIN = (str, int, float, Decimal, date)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +91,7 @@ def _entry(entry: Entry, by: AbstractBaseUser | None) -> AuditEntry:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float | str | Decimal | date | datetime):
+    if value is None or isinstance(value, _PLAIN):
         return value
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]

@@ -1,5 +1,7 @@
 """What an audit entry may say about a changed field."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from foundation.encryption import mask_identity, mask_phone
@@ -13,14 +15,19 @@ def safe_change(name: str, before: Any, after: Any) -> tuple[Any, Any]:
 
     A value that is empty stays empty, so that an entry still tells "was filled in" from "was changed".
     """
+    cover = _cover_of(name)
+    return (cover(before), cover(after)) if cover else (before, after)
+
+
+@lru_cache(maxsize=1024)
+def _cover_of(name: str) -> Callable[[Any], Any] | None:
+    """What hides the values of a field; None where nothing has to."""
     plain_name = name.rsplit(".", 1)[-1].lower()
     if plain_name.endswith("identity_number"):
-        return _masked(before, mask_identity), _masked(after, mask_identity)
+        return lambda value: _masked(value, mask_identity)
     if plain_name.endswith(("phone", "mobile")):
-        return _masked(before, mask_phone), _masked(after, mask_phone)
-    if plain_name.endswith(SECRET_ENDINGS):
-        return _marked(before), _marked(after)
-    return before, after
+        return lambda value: _masked(value, mask_phone)
+    return _marked if plain_name.endswith(SECRET_ENDINGS) else None
 
 
 def _masked(value: Any, mask: Any) -> Any:
