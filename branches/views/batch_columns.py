@@ -22,9 +22,12 @@ from branches.views.batch_frames import batch_or_404, frame, refused
 def batch_columns(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The columns as they were found, to be corrected; header rows pointed out anew are read before anything."""
     found = batch_or_404(request, pk)
-    if not may_choose_columns(found):
-        return redirect("branches:batch", found.pk)
     data = request.POST if request.method == "POST" else None
+    if not may_choose_columns(found):
+        if data is None:
+            return redirect("branches:batch", found.pk)
+        text = _("The columns of this import can no longer be chosen. Reload the page to see where it stands.")
+        return refused(request, found, ValidationError(text))
     try:
         sheets = sheets_of(found)
         if data is not None:
