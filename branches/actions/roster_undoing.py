@@ -146,10 +146,10 @@ def _move_back(undos: Sequence[_Undo]) -> list[Entry]:
     Membership.objects.filter(pk__in=begun).update(is_void=True)
     reopened = []
     for undo in undos:
-        after, before = begun[undo.effect.membership_id], former.get(undo.effect.former_id)
-        if before is None or before.is_void or before.ends_on is None:
+        after, before = begun[undo.effect.membership_id or 0], former.get(undo.effect.former_id or 0)
+        if before is None or before.is_void or before.ends_on is None or after.is_void:
             continue
-        if after.ends_on is None and not after.is_void:
+        if after.ends_on is None:
             reopened.append((before, before.ends_on))
         before.ends_on, before.end_kind, before.end_document = after.ends_on, after.end_kind, after.end_document
     Membership.objects.bulk_update(former.values(), ["ends_on", "end_kind", "end_document"])
@@ -163,7 +163,7 @@ def _leave_again(undos: Iterable[_Undo], begun: dict[int, Membership], former: d
     by_day: dict[date, list[Any]] = {}
     for undo in undos:
         if undo.is_decided:
-            after, before = begun[undo.effect.membership_id], former.get(undo.effect.former_id)
+            after, before = begun[undo.effect.membership_id or 0], former.get(undo.effect.former_id or 0)
             by_day.setdefault(after.starts_on, []).append((after, before.branch if before else after.branch))
     for day, moves in by_day.items():
         left += leave(moves=moves, on=day)

@@ -8,6 +8,7 @@ from datetime import datetime
 from branches.models import Batch
 from branches.queries.batches import count_work, number_to_write
 from foundation.models.jobs import Job, JobState
+from foundation.queries.jobs import waits_for
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,7 @@ def progress_of(batch: Batch, now: datetime) -> Progress | None:
 
 
 def _ahead(job: Job) -> int:
-    if job.state != JobState.QUEUED or not job.lane:
-        return 0
-    return Job.objects.unfinished().filter(lane=job.lane, created_at__lt=job.created_at).count()
+    return waits_for(job).count() if job.state == JobState.QUEUED else 0
 
 
 def _seconds_left(job: Job, now: datetime) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
-from branches.models import Batch, BatchEffect, BatchRow, Dated, Membership, Organisation, Person, User
+from branches.models import Batch, BatchEffect, BatchRow, Dated, Membership, Organisation, Person, PersonMerge, User
 from branches.rules.undoing import Reason
 from foundation.clock import business_date
 
@@ -30,6 +30,10 @@ def roster_reasons(effects: Effects) -> dict[int, str]:
     standing = Organisation.objects.existing_on(business_date())
     gone = effects.filter(former__isnull=False).exclude(former__branch__in=standing)
     reasons |= dict.fromkeys(gone.values_list("pk", flat=True), Reason.BRANCH_GONE)
+    merges = PersonMerge.objects.filter(undone_at__isnull=True).filter(
+        Q(kept=OuterRef("person_id")) | Q(merged=OuterRef("person_id"))
+    )
+    reasons |= dict.fromkeys(effects.filter(Exists(merges)).values_list("pk", flat=True), Reason.MERGED)
     return reasons
 
 
@@ -48,9 +52,10 @@ def uses(effects: Effects) -> Iterator[tuple[str, Effects]]:
 @cache
 def _naming_people() -> tuple[tuple[type[Model], str], ...]:
     """Every model with a foreign key to a person, the tables behind many-to-many fields included."""
+    relations: list[Any] = Person._meta.get_fields(include_hidden=True)
     return tuple(
         (relation.related_model, relation.field.name)
-        for relation in Person._meta.get_fields(include_hidden=True)
+        for relation in relations
         if relation.auto_created and not relation.concrete and not relation.many_to_many
         # The rows of an import only say what it found.
         if relation.related_model is not BatchRow
@@ -105,5 +110,5 @@ def _is_organisation(field: Any) -> bool:
 
 
 def _name(model: type[Model]) -> str:
-    shown = model._meta.auto_created or model
+    shown: Any = model._meta.auto_created or model
     return str(shown._meta.verbose_name)

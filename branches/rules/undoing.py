@@ -13,6 +13,7 @@ class Reason(StrEnum):
     EDITED = "edited"
     IN_USE = "in_use"
     BRANCH_GONE = "branch_gone"
+    MERGED = "merged"
     HAS_RECORDS = "has_records"
     CHANGED = "changed"
     # Of an effect that waits: somebody decided that it is undone although it was used or edited.
@@ -24,6 +25,7 @@ WORDS: Mapping[str, str | Promise] = {
     Reason.IN_USE: _("used since"),
     Reason.HAS_RECORDS: _("records belong to it"),
     Reason.CHANGED: _("changed since"),
+    Reason.MERGED: _("merged with another record since; undo the merger first"),
     Reason.BRANCH_GONE: _("the former branch does not exist any more"),
 }
 # What somebody may decide to undo all the same.

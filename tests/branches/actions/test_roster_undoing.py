@@ -19,6 +19,7 @@ from branches.models import (
     Organisation,
     PartyGroup,
     Person,
+    PersonMerge,
     Post,
     Transfer,
     User,
@@ -224,6 +225,7 @@ def test_a_field_somebody_wrote_since_is_left_as_it_is(cast: Cast) -> None:
     Person.objects.filter(pk=person.pk).update(phone="13900000002", version=person.version + 1)
     undo(batch, cast, also=[effect_of(batch, "郝新国").pk])
     person.refresh_from_db()
+    assert person.education is not None
     assert (person.education.name, person.phone) == ("大学本科", "13900000002")
 
 
@@ -283,6 +285,19 @@ def test_nobody_goes_back_to_a_branch_that_is_no_more(cast: Cast) -> None:
         undo(batch, cast)
     assert undo(batch, cast, also=[pk]).counts["kept"] == 1
     assert person.memberships.get(ends_on__isnull=True, is_void=False).branch == cast.second
+
+
+def test_somebody_merged_with_another_is_not_undone_before_the_merger(cast: Cast) -> None:
+    batch = three_new(cast)
+    entered = Person.objects.get(name="郝新国")
+    merge = PersonMerge.objects.create(
+        kept=entered, merged=cast.people["first1"], reason="同一人", merged_by=cast.staff
+    )
+    [(pk, reason)] = undo_preview(batch).kept
+    assert reason == Reason.MERGED
+    assert undo(batch, cast, also=[pk]).counts["kept"] == 1
+    PersonMerge.objects.filter(pk=merge.pk).update(undone_at=merge.merged_at)
+    assert undo(batch, cast).counts["undone"] == 3
 
 
 def test_the_preview_costs_the_same_however_long_the_file(cast: Cast) -> None:
