@@ -63,7 +63,7 @@ def void_doubles(kept: Person, merged: Person, changes: Changes) -> None:
     for model, same in SLOTS.items():
         mine = list(_rows(model).filter(person=kept, is_void=False))
         for row in _rows(model).filter(person=merged, is_void=False):
-            double = next((other for other in mine if _overlap(row, other) and _same(row, other, same)), None)
+            double = next((other for other in mine if overlap(row, other) and _same(row, other, same)), None)
             if double is None:
                 continue
             model.objects.filter(pk=row.pk).update(is_void=True)
@@ -199,7 +199,7 @@ def _widen(row: Membership, by: Membership, others: list[Any], changes: Changes)
             setattr(row, name, getattr(by, name))
     if _span(row) == before:
         return
-    if any(_overlap(row, other) for other in others):
+    if any(overlap(row, other) for other in others):
         row.refresh_from_db()
         return
     row.save(update_fields=list(_SPAN))
@@ -218,7 +218,8 @@ def _span(row: Membership) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value := getattr(row, name), date) else value for name in _SPAN}
 
 
-def _overlap(a: Dated, b: Dated) -> bool:
+def overlap(a: Dated, b: Dated) -> bool:
+    """Whether two rows hold on the same day."""
     return a.starts_on <= (b.ends_on or date.max) and b.starts_on <= (a.ends_on or date.max)
 
 

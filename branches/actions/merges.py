@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from branches.actions.merge_rows import Changes, move, move_back, void_doubles
+from branches.actions.merge_rows import Changes, move, move_back, overlap, void_doubles
 from branches.models import Membership, Person, PersonMerge, Transfer, User
 from branches.queries.members import last_membership
 from branches.queries.merges import words_of_rows
@@ -50,7 +50,7 @@ def merge(*, kept: Person, merged: Person, reason: str, by: User) -> PersonMerge
         places = [last_membership(kept), last_membership(merged)]
         changes = Changes()
         void_doubles(kept, merged, changes)
-        _check_branches(kept, merged)
+        _check_branches(kept, merged, [place.pk for place in places if place])
         move(kept, merged, changes)
         filled = _fill(kept, merged)
         stored = PersonMerge.objects.create(
@@ -124,19 +124,20 @@ def _check(kept: Person, merged: Person) -> None:
         )
 
 
-def _check_branches(kept: Person, merged: Person) -> None:
-    """Nobody is a member of two branches on one day."""
+def _check_branches(kept: Person, merged: Person, last: Collection[int]) -> None:
+    """Nobody is a member of two branches on one day; only their `last` ones are surely known to whoever merges."""
     theirs = list(Membership.objects.valid().filter(person=merged).select_related("branch"))
     for mine in Membership.objects.valid().filter(person=kept).select_related("branch"):
         for row in theirs:
-            if mine.starts_on <= (row.ends_on or date.max) and row.starts_on <= (mine.ends_on or date.max):
-                raise ValidationError(
-                    _(
-                        "The records stand in %(first)s and in %(second)s on the same days. End one of the two "
-                        "memberships (a transfer out) first, then merge."
-                    )
-                    % {"first": mine.branch, "second": row.branch}
-                )
+            if not overlap(mine, row):
+                continue
+            if mine.pk not in last or row.pk not in last:
+                raise ValidationError(_("The two records stand in different branches on the same days."))
+            text = _(
+                "The records stand in %(first)s and in %(second)s on the same days. End one of the two memberships "
+                "(a transfer out) first, then merge."
+            )
+            raise ValidationError(text % {"first": mine.branch, "second": row.branch})
 
 
 def _fill(kept: Person, merged: Person) -> dict[str, list[Any]]:

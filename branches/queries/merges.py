@@ -93,7 +93,7 @@ def merges_of(person: Person) -> QuerySet[PersonMerge]:
 
 
 def merge_or_404(access: Access, pk: int) -> PersonMerge:
-    """A merger of records whose kept one is in reach.
+    """A merger of records whose kept one is in reach, and whose other one was.
 
     Raises:
         Http404: there is none, or it is out of reach.
@@ -102,6 +102,12 @@ def merge_or_404(access: Access, pk: int) -> PersonMerge:
     if found is None:
         raise Http404
     record_or_404(access, found.kept_id)
+    changes = json.loads(found.changes)
+    label = Membership._meta.label_lower
+    brought = [*changes["void"].get(label, ()), *changes["moved"].get(f"{label}.person", ())]
+    last = Membership.objects.filter(pk__in=brought).select_related("branch").order_by("starts_on", "pk").last()
+    if last is not None and not access.may(Permission.MANAGE_PEOPLE, last.branch):
+        raise Http404
     return found
 
 

@@ -167,3 +167,13 @@ def test_a_chain_is_undone_from_its_end(cast: Cast) -> None:
     undo_merge(merge=second, by=cast.staff)
     third.refresh_from_db()
     assert third.merged_into == other
+
+
+def test_a_former_branch_is_not_named_to_whoever_may_not_know_it(cast: Cast) -> None:
+    kept, other = cast.people["first3"], enlist("刘洋", cast.first, on=date(2019, 1, 1))
+    Membership.objects.create(
+        person=other, branch=cast.far, starts_on=date(2018, 6, 1), ends_on=date(2018, 12, 31), end_kind="transferred"
+    )
+    with pytest.raises(ValidationError) as refused:
+        merged(cast, kept, other)
+    assert "农业局" not in str(refused.value)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from branches.models import Person, PersonMerge, User
+from branches.actions.merges import merge
+from branches.models import Membership, Person, PersonMerge, User
 from foundation.encryption import blind_index
 from tests.cast import Cast, enlist
 from tests.rosters import number
@@ -83,3 +85,13 @@ def test_merged_the_old_link_leads_to_the_record_kept_and_it_can_be_undone(
 def test_a_merged_record_out_of_reach_leads_nowhere(cast: Cast, sign_in: SignIn, twin: Person) -> None:
     Person.objects.filter(pk=twin.pk).update(merged_into=cast.people["first3"])
     assert sign_in(cast.stranger).get(reverse("branches:person", args=[twin.pk])).status_code == 404
+
+
+def test_only_who_keeps_the_members_of_both_branches_undoes_it(cast: Cast, sign_in: SignIn) -> None:
+    kept = cast.people["first3"]
+    former = Person.objects.create(name="刘洋")
+    Membership.objects.create(person=former, branch=cast.far, starts_on=date(2015, 1, 1), ends_on=date(2017, 1, 1))
+    done = merge(kept=kept, merged=former, reason="同一人", by=cast.staff)
+    assert sign_in(cast.staff).post(reverse("branches:merge_undo", args=[done.pk])).status_code == 404
+    done.refresh_from_db()
+    assert done.undone_at is None
