@@ -10,7 +10,7 @@ from branches.rules.headers import find_header
 from branches.rules.layouts import Layout
 from branches.rules.roster_branches import BranchNames, Place, branch_of_section, branch_of_title
 from branches.rules.roster_columns import ALL_COLUMNS
-from branches.rules.roster_lines import category_of_section, heading_text, is_person, texts_of
+from branches.rules.roster_lines import category_of_section, has_number, heading_text, is_person, texts_of
 from branches.rules.roster_rows import DATES, RosterEntry, Row, read_row
 
 # Whoever has one of these is a person, not a heading between people.
@@ -18,6 +18,8 @@ _PERSONAL = frozenset(("identity_number", "birth_date", "joined_on", "full_on"))
 # Cells of these columns are often merged over several people.
 _SHARED = ("branch", "category")
 _WIDE = 3
+# A number, a label and a name: what such a row begins with.
+_LONGEST_SECTION = 3
 
 
 class RosterSheet:
@@ -55,8 +57,10 @@ class RosterSheet:
             for key, at in self._columns.items()
             if key not in texts and (index, at) in self._sheet.without_result and key != "serial"
         ]
-        is_somebody = is_person(cells, texts) and not self._is_section(index, cells, texts)
-        if not is_somebody and not {"name", "identity_number"} & set(without_result):
+        if place := self._section_at(index, cells, texts):
+            self._section, self._section_category = place, ""
+            return None
+        if not is_person(cells, texts) and not {"name", "identity_number"} & set(without_result):
             self._pass_heading(index, cells, texts)
             return None
         self._fill_in(index, texts)
@@ -66,26 +70,29 @@ class RosterSheet:
         self._mark_hidden(index, entry, row)
         return entry
 
-    def _is_section(self, index: int, cells: Sequence[object], texts: Mapping[str, str]) -> bool:
-        """Whether what looks like a name is the heading of those below: 机关第一党支部（12人）."""
-        if _PERSONAL & texts.keys() or "name" not in texts:
-            return False
-        place = self._names.place_in(texts["name"])
-        return place is not None and (place.is_known or index in self._wide or len(heading_text(cells)) == 1)
+    def _section_at(self, index: int, cells: Sequence[object], texts: Mapping[str, str]) -> Place | None:
+        """The branch of those below, where the row names one and nobody: 机关第一党支部（12人）."""
+        if has_number(texts):
+            return None
+        at = self._columns.get("branch", -1)
+        if "name" in texts:
+            said = [texts["name"]]
+        elif index in self._wide:
+            said = heading_text(cells)
+        elif any(texts.get(key, "")[:1].isdigit() for key in DATES):
+            return None  # a person without a name
+        else:
+            said = heading_text([cell for number, cell in enumerate(cells) if number != at])
+        place = branch_of_section(said[:_LONGEST_SECTION], self._names)
+        if place is None or place.is_known or "name" not in texts:
+            return place
+        is_alone = index in self._wide or len(heading_text(cells)) == 1
+        return place if is_alone and not _PERSONAL & texts.keys() else None
 
     def _pass_heading(self, index: int, cells: Sequence[object], texts: Mapping[str, str]) -> None:
         """Note what a row between the people says about those below it."""
-        if _PERSONAL & texts.keys():
-            self._take_new_header(cells)
-            return
-        at = self._columns.get("branch", -1)
-        is_wide = index in self._wide
-        said = heading_text([cell for number, cell in enumerate(cells) if is_wide or number != at])
-        if not said:
-            return
-        if place := branch_of_section(said, self._names):
-            self._section, self._section_category = place, ""
-        elif category := category_of_section(said):
+        said = heading_text(cells)
+        if said and not _PERSONAL & texts.keys() and (category := category_of_section(said)):
             self._section_category = category
         else:
             self._take_new_header(cells)

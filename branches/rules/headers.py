@@ -37,6 +37,7 @@ _NOT_OURS = frozenset(
         "党内情况职务",
     )
 )
+_GROUP_END = re.compile(r"(?<=.)(情况|信息|方面)$")
 # A group of columns about somebody else.
 _OTHERS = re.compile(r"配偶|家庭成员|家属|亲属|父亲|母亲|子女|介绍人|联系人|培养")
 
@@ -128,9 +129,8 @@ def find_header(
     for index in range(min(len(rows), WITHIN_ROWS)):
         if _header(rows, index, index, columns, fits) is None:
             continue
-        first = last = index
-        while last - index < _MOST_ROWS - 1 and _continues(rows, index, last, columns):
-            last += 1
+        last = _last_row(rows, index, columns)
+        first = index
         while index - first < _MOST_ROWS - 1 and _adds(rows, first, last, columns):
             first -= 1
         return _header(rows, first, last, columns, fits)
@@ -195,26 +195,34 @@ def _meaning(texts: Sequence[str], columns: tuple[Column, ...]) -> tuple[str, in
     told = [text for text in dict.fromkeys(texts) if text]
     if not told or any(_OTHERS.search(text) for text in told):
         return "", 0, ""
-    for label in dict.fromkeys(("".join(told), "".join(told[-2:]), told[-1])):
+    bare = [_GROUP_END.sub("", text) for text in told[:-1]]
+    for label in dict.fromkeys(("".join(told), "".join(told[-2:]), "".join(bare[-1:] + told[-1:]), told[-1])):
         key, rank = _lookup(label, columns)
         if key or label in _NOT_OURS:
             return key, rank, label
     return "", 0, ""
 
 
-def _continues(rows: Sequence[Sequence[object]], index: int, last: int, columns: tuple[Column, ...]) -> bool:
-    """Whether the row below is a further part of a header: headings in it, and nothing under the name."""
-    if last + 1 >= len(rows):
-        return False
-    lower = rows[last + 1]
+def _last_row(rows: Sequence[Sequence[object]], index: int, columns: tuple[Column, ...]) -> int:
+    """The last row of a header that begins at `index`: those below name columns, too, and say nothing of the name."""
     at = next(at for at, cell in enumerate(rows[index]) if key_of(plain_heading(cell), columns) == "name")
     name = plain_heading(rows[index][at])
-    if at < len(lower) and plain_heading(lower[at]) not in ("", name):
-        return False
-    texts = [plain_heading(cell) for cell in lower]
-    above = [texts[-2] if len(texts) > 1 else "" for texts in _texts_above([*rows[index : last + 1], lower])]
-    joined = [upper + text for upper, text in zip(above, texts, strict=False) if text]
-    return any(_lookup(text, columns)[0] for text in [*texts, *joined] if text)
+    last = index
+    for row in range(index + 1, min(index + _MOST_ROWS, len(rows))):
+        if at < len(rows[row]) and plain_heading(rows[row][at]) not in ("", name):
+            break
+        if _names_columns(rows[index : row + 1], columns):
+            last = row
+    return last
+
+
+def _names_columns(block: Sequence[Sequence[object]], columns: tuple[Column, ...]) -> bool:
+    """Whether the lowest row names a column, by itself or together with what stands above it."""
+    lowest = [plain_heading(cell) for cell in block[-1]]
+    return any(
+        text and (key_of(text, columns) or _meaning(texts, columns)[2] not in ("", text))
+        for text, texts in zip(lowest, _texts_above(block), strict=False)
+    )
 
 
 def _adds(rows: Sequence[Sequence[object]], first: int, last: int, columns: tuple[Column, ...]) -> bool:

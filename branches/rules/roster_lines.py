@@ -24,7 +24,7 @@ _SUM = re.compile(
 _EXAMPLE = re.compile(
     r"^[(\[【<]?(填写|填表|[此本该]行(为|是)?)?(示例|样例|范例|例子|举例|例如?:|如:|例$|例[)\]】\d:])|[(\[【](示例|样例|范例|例)[)\]】]$"
 )
-_HINT = re.compile(r"^(非?必填|选填|请|须|必须|按|与身份证|填写|不得|不能|不要|不可|只能|文本|字符)")
+_HINT = re.compile(r"^(非?必填|选填|请|须|必须|按|与身份证|填写|不得|不能|不要|不可|只能|文本|字符|[(\[【].*[)\]】]$)")
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?|[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]|[A-Z]{2}|栏次|行次|序号|-{1,2}")
 _HEADING_BETWEEN = re.compile(r"^(\(?[一二三四五六七八九十]+[)、.．]|第[一二三四五六七八九十]+部分)")
 _TITLE = re.compile(r"(花名册|名册|名单|信息表|登记表|采集表|统计表|情况表|一览表|明细表|台账|续表)(\(.*\))?$")
@@ -59,9 +59,14 @@ def is_person(row: Sequence[object], texts: Mapping[str, str]) -> bool:
     if not told:
         return False
     filled = [roster_cells.squeezed(text) for cell in row if (text := roster_cells.text_of(cell))]
-    if _NUMBER.search(roster_cells.identity_number(number)):
+    if has_number(texts):
         return True
     return not (_is_closing(filled, name) or _is_about_columns(filled, texts) or _stands_between(filled, name, told))
+
+
+def has_number(texts: Mapping[str, str]) -> bool:
+    """Whether there is something like an identity number in its column."""
+    return _NUMBER.search(roster_cells.identity_number(texts.get("identity_number", ""))) is not None
 
 
 def heading_text(row: Sequence[object]) -> list[str]:

@@ -20,7 +20,7 @@ from tests.rosters import codes, number, plan, rows, write
 HEADINGS = ["姓名", "性别", "身份证号", "入伙时间", "人员类别", "所在党支部"]
 
 
-def content(cast: Cast, headings: list[str] = HEADINGS, sequence: int = 1, **sheets: list[list[object]]) -> bytes:
+def content(cast: Cast, headings: list[str] = HEADINGS, sequence: int = 1, **sheets: list[list[str]]) -> bytes:
     person = [f"张{'零一二三'[sequence]}", "男", number(sequence=sequence), "2010.07", "正式党员", cast.first.name]
     others = [Page(name, rows) for name, rows in sheets.items()]
     return book_of(Page("党员", [headings, person]), *others)
@@ -119,7 +119,7 @@ def test_a_header_nobody_found_is_pointed_out(cast: Cast) -> None:
 
 
 def test_a_sheet_that_is_left_out_is_not_read(cast: Cast) -> None:
-    other: list[list[object]] = [HEADINGS, ["李四", "男", number(sequence=5), "2010.07", "正式党员", cast.first.name]]
+    other: list[list[str]] = [HEADINGS, ["李四", "男", number(sequence=5), "2010.07", "正式党员", cast.first.name]]
     batch = asked(cast, 另表=other)
     layouts = [Layout.from_json(stored) for stored in batch.layouts]
     chosen = [layouts[0].with_columns({**layouts[0].columns, "joined_on": 3}), layouts[1].aside()]

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -24,7 +25,7 @@ class Page:
     """A sheet: rows from the first, merged cells by (top, left, bottom, right); rows and columns count from 0."""
 
     name: str
-    rows: Sequence[Sequence[object]]
+    rows: Sequence[Sequence[Any]]
     merged: Mapping[Place, str] = field(default_factory=dict)
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[int] = ()

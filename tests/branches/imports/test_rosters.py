@@ -23,8 +23,8 @@ from tests.rosters import line, number, workbook
 AS_OF = date(2020, 10, 26)
 FIRST, SECOND, PROJECT = "机关第一党支部", "机关第二党支部", "项目办党支部"
 FULL = "中共发展和改革局机关第一支部委员会"
-HEADINGS = ["序号", "姓名", "性别", "身份证号", "入党时间", "转正时间", "人员类别"]
-WITH_BRANCH = [*HEADINGS, "所在党支部"]
+HEADINGS: list[object] = ["序号", "姓名", "性别", "身份证号", "入党时间", "转正时间", "人员类别"]
+WITH_BRANCH: list[object] = [*HEADINGS, "所在党支部"]
 
 
 @pytest.fixture
@@ -167,6 +167,44 @@ def test_rows_between_the_people_name_their_branch(bureau: Organisation) -> None
     ]
 
 
+def test_what_else_a_heading_says_does_not_make_it_a_person_nor_lose_its_branch(bureau: Organisation) -> None:
+    rows: list[list[object]] = [
+        HEADINGS,
+        [f"{FIRST}（书记：张三）"],
+        person(1, "张三"),
+        [SECOND, "", "", "书记：李四"],
+        person(3, "李四"),
+        [f"{PROJECT}：书记王五，党员1名"],
+        person(5, "王五"),
+        ["", FULL, "", "联系人：张三"],
+        person(7, "赵六"),
+    ]
+    assert branches(read(book_of(Page("花名册", rows)), bureau)) == [
+        (3, "张三", FIRST),
+        (5, "李四", SECOND),
+        (7, "王五", PROJECT),
+        (9, "赵六", FULL),
+    ]
+
+
+def test_a_person_without_a_name_is_no_heading(bureau: Organisation) -> None:
+    headings = [*HEADINGS, "备注"]
+    rows: list[list[object]] = [
+        headings,
+        [*person(1, "张三"), ""],
+        [2, "", "男", "", "2010.07", "", "", f"由{SECOND}转入"],
+        [3, "", "", SECOND, "2010.07"],
+        [*person(3, "李四"), SECOND],
+    ]
+    entries = read(book_of(Page(FIRST, rows)), bureau)
+    assert [(entry.number, entry.branch, entry.is_refused) for entry in entries] == [
+        (2, FIRST, False),
+        (3, FIRST, True),
+        (4, FIRST, True),
+        (5, FIRST, False),
+    ]
+
+
 def test_rows_between_the_people_may_name_their_category(bureau: Organisation) -> None:
     rows: list[list[object]] = [
         HEADINGS[:6],
@@ -190,7 +228,7 @@ def test_merged_branches_count_for_all_their_rows(bureau: Organisation) -> None:
 
 
 def test_beside_a_column_for_the_branch_a_title_counts_only_where_all_agree(bureau: Organisation) -> None:
-    rows = [
+    rows: list[list[object]] = [
         [f"{FIRST}党员名册"],
         WITH_BRANCH,
         person(1, "张三", ""),
@@ -202,7 +240,7 @@ def test_beside_a_column_for_the_branch_a_title_counts_only_where_all_agree(bure
 
 
 def test_further_tables_of_a_sheet_have_their_own_columns(bureau: Organisation) -> None:
-    rows = [
+    rows: list[list[object]] = [
         [f"{FIRST}党员名册"],
         HEADINGS,
         person(1, "张三"),
@@ -231,7 +269,7 @@ def test_hidden_rows_and_columns_are_read_and_marked(bureau: Organisation) -> No
 
 
 def test_results_of_formulas_are_read_and_missing_ones_are_said(bureau: Organisation) -> None:
-    rows = [
+    rows: list[list[object]] = [
         WITH_BRANCH,
         [1, "张三", "男", Formula(number()), "2010.07", Formula("2011.07"), "正式党员", FIRST],
         [2, "李四", "男", number(sequence=3), "2010.07", Formula("#N/A"), "正式党员", FIRST],

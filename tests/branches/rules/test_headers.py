@@ -87,6 +87,19 @@ def test_a_column_may_be_named_by_its_group_and_itself_together() -> None:
     assert "branch" not in header.columns
 
 
+def test_a_header_of_three_rows() -> None:
+    header = found(
+        [
+            ["序号", "个人信息", "", "", "党内信息", "", "", "所在支部"],
+            ["", "姓名", "性别", "身份证号", "入党情况", "", "转正情况", ""],
+            ["", "", "", "", "时间", "介绍人", "时间", ""],
+            [1, "张三"],
+        ]
+    )
+    assert (header.first_row, header.last_row) == (0, 2)
+    assert [header.columns[key] for key in ("name", "joined_on", "full_on", "branch")] == [1, 4, 6, 7]
+
+
 def test_the_row_above_may_name_columns_that_reach_over_both_rows() -> None:
     header = found(
         [["花名册"], ["序号", "基本情况", "", "", "所在支部"], ["", "姓名", "性别", "身份证号", ""], [1, "张三"]]
