@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 PYTEST_ARGS ?= -n auto
 
-.PHONY: run test messages lint format types layers migrations deploy-check check lock clean help
+BENCH := members organisations large processes rotation
+
+.PHONY: run test bench messages lint format types layers migrations deploy-check check lock clean help
 
 help:
 	@echo "make run    start (first time: install), stop with Ctrl-C"
 	@echo "make test   the suite"
 	@echo "make check  the suite, lint, types and layers"
 	@echo "make messages  bring the translation catalogue up to date"
+	@echo "make bench  measurements, half an hour; see bench/README.md"
 	@echo "make lock   compile the requirement locks again"
 
 run: $(VENV)/run.stamp
@@ -20,6 +23,10 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: $(VENV)/dev.stamp
+	@for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in $(BENCH); do .ci/postgres $(BIN)/python -m bench.$$name || exit 1; done
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

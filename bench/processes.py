@@ -98,7 +98,17 @@ def _roster(people: range, mark: str) -> bytes:
 
 def _run(files: list[Path]) -> list[int]:
     """Import the files at once, each by a process of its own."""
-    command = [sys.executable, "manage.py", "import_roster", "--under", "top", "--as-of", "2020-10-01", "--apply", "--skip-checks"]
+    command = [
+        sys.executable,
+        "manage.py",
+        "import_roster",
+        "--under",
+        "top",
+        "--as-of",
+        "2020-10-01",
+        "--apply",
+        "--skip-checks",
+    ]
     running = [subprocess.Popen([*command, str(file)], cwd=ROOT, stdout=subprocess.DEVNULL) for file in files]
     return [process.wait(timeout=300) for process in running]
 
