@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Iterator
 
 from branches.rules.roster_problems import UnusableFile
 
@@ -15,9 +16,14 @@ MAX_CELL_CHARACTERS = 2_000
 
 
 class Strings:
-    """The texts a workbook keeps once for all its cells, by their number."""
+    """The texts a workbook keeps once for all its cells, by their number.
 
-    def __init__(self) -> None:
+    Args:
+        source: appends more of them at every step, once they are asked for.
+    """
+
+    def __init__(self, source: Callable[[Strings], Iterator[None]] | None = None) -> None:
+        self._source = source(self) if source else iter(())
         self._bytes = bytearray()
         self._ends = array("I", [0])
         self._left = MAX_GIVEN_BYTES
@@ -40,11 +46,21 @@ class Strings:
         """
         if number < 0:
             raise IndexError(number)
+        while number + 1 >= len(self._ends) and next(self._source, self) is None:
+            pass
         start, end = self._ends[number], self._ends[number + 1]
         self._left -= end - start
         if self._left < 0:
             raise UnusableFile("too_large")
         return self._bytes[start:end].decode()
+
+    def read_all(self) -> None:
+        """
+        Raises:
+            UnusableFile: they are too many.
+        """
+        for _step in self._source:
+            pass
 
 
 class CellMarks:

@@ -105,7 +105,7 @@ def sheets_of(batch: Batch, headers: Mapping[str, tuple[int, int]] | None = None
 
 
 def open_stored(batch: Batch) -> Book:
-    """The file of an import, opened.
+    """The file of an import, opened as far as the heads of its sheets.
 
     Raises:
         UnusableFile: it is gone, is not the one that was uploaded, or cannot be read.
@@ -119,7 +119,7 @@ def open_stored(batch: Batch) -> Book:
         raise UnusableFile("changed_file") from error
     if hashlib.sha256(content).hexdigest() != batch.file_sha256:
         raise UnusableFile("changed_file")
-    return open_book(content, batch.file.content_type)
+    return open_book(content, batch.file.content_type, is_head_enough=True)
 
 
 def _shown(sheet: Sheet, layout: Layout) -> SheetColumns:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from branches.imports.sheets import MAX_COLUMNS, MAX_ROWS, Sheet
+from branches.imports.sheets import HEAD_ROWS, MAX_COLUMNS, MAX_ROWS, Sheet
 from branches.rules.roster_problems import UnusableFile
 
 _CHUNK = 256 * 1024
@@ -18,8 +18,11 @@ MAX_CELLS = 12_000_000
 _SEPARATORS = ",\t;"
 
 
-def read_text(content: bytes) -> Sheet:
+def read_text(content: bytes, *, is_head_enough: bool = False) -> Sheet:
     """The one sheet. Its row numbers count records: line breaks inside quotation marks start no new one.
+
+    Args:
+        is_head_enough: only as far as `Sheet.head` goes.
 
     Raises:
         UnusableFile: no text, too large, or with a quotation mark that is never closed.
@@ -40,6 +43,8 @@ def read_text(content: bytes) -> Sheet:
             raise UnusableFile("too_many_rows", limit=MAX_ROWS)
         if cells > MAX_CELLS or number > MAX_CELLS:
             raise UnusableFile("too_large")
+        if is_head_enough and number == HEAD_ROWS:
+            break
     return Sheet("", number_of_rows, lambda: _first(read(), number_of_rows))
 
 

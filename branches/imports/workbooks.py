@@ -31,15 +31,19 @@ class Book:
         return sum(sheet.number_of_rows for sheet in self.sheets)
 
 
-def open_book(content: bytes, content_type: str) -> Book:
+def open_book(content: bytes, content_type: str, *, is_head_enough: bool = False) -> Book:
     """Open a file by what it is inside (`foundation.rules.files`).
+
+    Args:
+        is_head_enough: of a file judged before, only what is asked of `Sheet.head` is read: while somebody waits.
 
     Raises:
         UnusableFile: it cannot be read, or is too large; also while rows are read.
     """
     if content_type == CSV.content_type:
-        return Book([read_text(content)], tells_hidden=False)
-    book = Book(read_xls(content) if content_type == XLS.content_type else read_xlsx(content))
+        return Book([read_text(content, is_head_enough=is_head_enough)], tells_hidden=False)
+    read = read_xls if content_type == XLS.content_type else read_xlsx
+    book = Book(read(content, is_head_enough=is_head_enough))
     if book.number_of_rows > MAX_ROWS:
         raise UnusableFile("too_many_rows", limit=MAX_ROWS)
     return book

@@ -9,7 +9,7 @@ from functools import partial
 from math import isfinite
 
 from branches.imports.cell_stores import CellMarks, Strings
-from branches.imports.sheets import MAX_COLUMNS, MAX_MERGES, Merge, Sheet
+from branches.imports.sheets import HEAD_ROWS, MAX_COLUMNS, MAX_MERGES, Merge, Sheet
 from branches.imports.xls_records import CONTINUE, DAMAGE, Records, shared_strings, text_at
 from branches.rules.number_formats import CellFormats, moment
 from branches.rules.roster_problems import UnusableFile
@@ -50,15 +50,21 @@ class _Scan:
     hidden_columns: set[int] = field(default_factory=set)
 
 
-def read_xls(content: bytes) -> list[Sheet]:
+def read_xls(content: bytes, *, is_head_enough: bool = False) -> list[Sheet]:
     """The visible sheets.
+
+    Args:
+        is_head_enough: only as far as `Sheet.head` goes, and without what stands behind the rows (`Sheet.merges`).
 
     Raises:
         UnusableFile: damaged, encrypted, too old or too large.
     """
     try:
         workbook = _open(content)
-        return [_sheet(workbook, name, position) for name, position in workbook.sheets]
+        return [
+            _sheet(workbook, name, position, _scan(workbook, position, is_head_enough=is_head_enough))
+            for name, position in workbook.sheets
+        ]
     except DAMAGE as error:
         raise UnusableFile("unreadable") from error
 
@@ -94,8 +100,7 @@ def _open(content: bytes) -> _Workbook:
     return workbook
 
 
-def _sheet(workbook: _Workbook, name: str, position: int) -> Sheet:
-    scan = _scan(workbook, position)
+def _sheet(workbook: _Workbook, name: str, position: int, scan: _Scan) -> Sheet:
     return Sheet(
         name,
         scan.rows,
@@ -108,11 +113,14 @@ def _sheet(workbook: _Workbook, name: str, position: int) -> Sheet:
     )
 
 
-def _scan(workbook: _Workbook, position: int) -> _Scan:
+def _scan(workbook: _Workbook, position: int, *, is_head_enough: bool) -> _Scan:
     scan = _Scan()
     for code, data in workbook.records.at(position):
         if code in _CELLS:
             _note_cell(scan, code, data, workbook.formats.months)
+            if is_head_enough and scan.rows > HEAD_ROWS:
+                scan.rows = HEAD_ROWS
+                break
         elif code == _ROW:
             if data[12] & 0x20:
                 scan.hidden_rows.add(int.from_bytes(data[:2], "little"))
@@ -154,6 +162,8 @@ def _rows(workbook: _Workbook, position: int, scan: _Scan) -> Iterator[Sequence[
     cells: list[object] = [""] * scan.columns
     try:
         for row, column, value in _values(workbook, position):
+            if row >= scan.rows:
+                break
             while at < row:
                 yield cells
                 cells = [""] * scan.columns

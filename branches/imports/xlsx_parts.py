@@ -93,8 +93,10 @@ class Package:
         yield
 
     def strings(self) -> Strings:
-        """The texts shared by all cells."""
-        strings = Strings()
+        """The texts shared by all cells; they are read as far as they are asked for."""
+        return Strings(self._read_strings)
+
+    def _read_strings(self, strings: Strings) -> Iterator[None]:
         text = Text()
 
         def end_of_string() -> None:
@@ -104,7 +106,7 @@ class Package:
         if _key(self._strings_path) in self._members:
             for _piece in self.feed(self._strings_path, elements):
                 text.check()
-        return strings
+                yield
 
     def formats(self) -> CellFormats:
         """What the styles of cells show."""

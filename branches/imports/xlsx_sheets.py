@@ -7,7 +7,7 @@ from datetime import date, datetime
 from math import isfinite
 
 from branches.imports.cell_stores import MAX_CELL_CHARACTERS, CellMarks, Strings
-from branches.imports.sheets import MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Merge, Sheet
+from branches.imports.sheets import HEAD_ROWS, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Merge, Sheet
 from branches.imports.xlsx_parts import DAMAGE, TRUE, Elements, Package, Part, Text, unescaped
 from branches.rules.number_formats import CellFormats, moment
 from branches.rules.roster_problems import UnusableFile
@@ -18,8 +18,11 @@ _COLUMNS = {name: at for at, name in enumerate(_COLUMN_NAMES)}
 _FAR = MAX_COLUMNS  # stands for every column beyond
 
 
-def read_xlsx(content: bytes) -> list[Sheet]:
+def read_xlsx(content: bytes, *, is_head_enough: bool = False) -> list[Sheet]:
     """The visible sheets.
+
+    Args:
+        is_head_enough: only as far as `Sheet.head` goes, and without what stands behind the rows (`Sheet.merges`).
 
     Raises:
         UnusableFile: damaged or too large.
@@ -28,10 +31,12 @@ def read_xlsx(content: bytes) -> list[Sheet]:
         package = Package(content)
         formats = package.formats()
         strings = package.strings()
+        if not is_head_enough:
+            strings.read_all()
         sheets = []
         for part in package.sheets:
             scan = _Scan(formats)
-            scan.run(package, part)
+            scan.run(package, part, is_head_enough=is_head_enough)
             sheets.append(_sheet(package, part, scan, strings, formats))
         return sheets
     except DAMAGE as error:
@@ -71,7 +76,7 @@ class _Scan:
         self._is_used = self._is_formula = False
         self._result = Text()
 
-    def run(self, package: Package, part: Part) -> None:
+    def run(self, package: Package, part: Part, *, is_head_enough: bool) -> None:
         starts = {
             "c": self._start_cell,
             "v": self._start_value,
@@ -84,6 +89,9 @@ class _Scan:
         self._elements = Elements(starts, {"c": self._end_cell})
         for _piece in package.feed(part.path, self._elements):
             self._result.check()
+            if is_head_enough and self._row >= HEAD_ROWS:
+                self.rows = min(self.rows, HEAD_ROWS)
+                break
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         self._column = _column(attributes, self._column)

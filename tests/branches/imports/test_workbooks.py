@@ -228,6 +228,27 @@ def test_hidden_sheets_are_left_aside() -> None:
     assert [sheet.name for sheet in sheets(xls({"一": b"", "二": b""}, states={"一": 2}), "xls")] == ["二"]
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "csv"])
+def test_the_head_alone(kind: str) -> None:
+    table = [[f"党员{row}", "性别", *(["末"] if row > 500 else [])] for row in range(2_000)]
+    content = {
+        "xlsx": xlsx(table),
+        "xls": xls(
+            b"".join(label(at, column, cell) for at, row in enumerate(table) for column, cell in enumerate(row))
+        ),
+        "csv": workbooks.csv(*table),
+    }[kind]
+    [whole] = open_book(content, CONTENT_TYPES[kind]).sheets
+    [part] = open_book(content, CONTENT_TYPES[kind], is_head_enough=True).sheets
+    assert [list(row[:2]) for row in part.head] == [list(row[:2]) for row in whole.head] == table[:HEAD_ROWS]
+    assert len(part.head) == part.number_of_rows == len(list(part.rows())) == HEAD_ROWS
+
+
+def test_the_head_of_a_sheet_that_is_shorter() -> None:
+    [sheet] = open_book(xlsx([["姓名"], ["张三"]]), CONTENT_TYPES["xlsx"], is_head_enough=True).sheets
+    assert [list(row) for row in sheet.rows()] == [["姓名"], ["张三"]]
+
+
 def test_too_many_rows_in_all_sheets_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("branches.imports.workbooks.MAX_ROWS", 3)
     content = xlsx([["a"], ["b"]], [["c"], ["d"]])
