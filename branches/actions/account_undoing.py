@@ -73,7 +73,7 @@ def _end(role: RoleAssignment, today: date, *, was_used: bool) -> None:
 
 def _close(accounts: Sequence[User], effects: Sequence[BatchEffect]) -> list[Entry]:
     """Nobody signs in any more, and the one-time passwords are told to nobody."""
-    organisation_of = {effect.user_id: effect.organisation_id for effect in effects if effect.is_new}
+    organisation_of = {effect.user_id: effect.organisation_id for effect in effects if effect.is_new and effect.user_id}
     User.objects.filter(pk__in=organisation_of).update(is_active=False)
     BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects if effect.is_new]).update(details="")
     return [

@@ -40,7 +40,8 @@ def insert_many(organisations: Sequence[Organisation]) -> None:
         _number(standing, children, levels)
     for level in sorted(levels):
         for organisation in levels[level]:
-            organisation.parent_id = organisation.parent.pk  # type: ignore[union-attr] # it has one by now
+            assert organisation.parent is not None
+            organisation.parent_id = organisation.parent.pk  # it is saved by now
         insert_rows(levels[level])
 
 

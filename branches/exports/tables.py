@@ -98,7 +98,7 @@ def write_table(target: IO[bytes], *, table: Table, lines: Iterable[Any], resour
 
 def write_template(target: IO[bytes], *, table: Table, answers: Mapping[str, Sequence[str]]) -> None:
     """The empty form: required columns are starred, and what has fixed answers is chosen from a list."""
-    choices = _fixed_answers() | answers
+    choices = {**_fixed_answers(), **answers}
     if "role" in choices:
         choices["role"] = [account_rows.role_word(role) for role in choices["role"]]
     with xlsxwriter.Workbook(target, {**_OPTIONS, "constant_memory": False}) as book:

@@ -186,14 +186,14 @@ def _new(entry: TableEntry, place: Organisation | None, known: Known) -> Proposa
     _refuse_repeated(entry, username, entry.values["roles"], place, known)
     if entry.is_refused:
         return Proposal(Action.REFUSED)
-    fields = {"username": username, "roles": _roles(entry, entry.values["roles"], place, known)}
+    fields: dict[str, Any] = {"username": username, "roles": _roles(entry, entry.values["roles"], place, known)}
     if earlier is not None:
         return Proposal(Action.UPDATE, fields=fields, changes=_shown(fields, place))
     known.opened[username.casefold()] = entry
     if number:
         known.by_number[number] = username
     fields |= {"name": entry.name} | ({"person": person.pk} if person else {})
-    return Proposal(Action.CREATE, fields=fields, changes=[["username", "", username], *_shown(fields, place)])
+    return Proposal(Action.CREATE, fields=fields, changes=[["account.username", "", username], *_shown(fields, place)])
 
 
 def _made_up(entry: TableEntry, known: Known) -> str:
@@ -260,6 +260,6 @@ def _roles(entry: TableEntry, roles: Sequence[str], place: Organisation, known: 
 
 def _shown(fields: Mapping[str, Any], place: Organisation) -> list[list[str]]:
     first = fields["roles"][0]
-    shown = [["role", "", given["role"]] for given in fields["roles"]]
-    shown += [["organisation", "", place.name], ["starts_on", "", first["starts_on"]]]
-    return shown + ([["ends_on", "", first["ends_on"]]] if first["ends_on"] else [])
+    shown = [["account.role", "", given["role"]] for given in fields["roles"]]
+    shown += [["account.organisation", "", place.name], ["account.starts_on", "", first["starts_on"]]]
+    return shown + ([["account.ends_on", "", first["ends_on"]]] if first["ends_on"] else [])

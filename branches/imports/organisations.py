@@ -20,6 +20,7 @@ from branches.rules.organisations import may_stand_under
 from branches.rules.table_rows import name_key
 
 Action = BatchRow.Action
+NAMES = ("name", "short_name")
 SHORT_NAME_LENGTH = 60
 Claims = dict[tuple[int, str, str], Place]
 
@@ -85,7 +86,7 @@ def _row(node: Node, fields: Mapping[str, Any], known: Known, position: int) -> 
         proposal = Proposal(
             Action.UPDATE,
             fields=fields,
-            changes=[[key, _text(before[key]), _text(value)] for key, value in fields.items()],
+            changes=[[f"organisation.{key}", _text(before[key]), _text(value)] for key, value in fields.items()],
         )
     else:
         proposal = Proposal(Action.UNCHANGED)
@@ -144,14 +145,14 @@ def _claims(known: Known) -> Claims:
     for organisation in known.organisations:
         if organisation.ended_on is None and organisation.parent_id is not None:
             above = _at(known.by_pk.get(organisation.parent_id))
-            for key in ("name", "short_name"):
+            for key in NAMES:
                 claims[above, key, name_key(getattr(organisation, key))] = organisation
     return claims
 
 
 def _claim(node: Node, claims: Claims) -> None:
     if not node.entry.is_refused:
-        for key in ("name", "short_name"):
+        for key in NAMES:
             claims.setdefault((_at(node.parent), key, name_key(getattr(node, key))), node.existing or node)
 
 
@@ -201,12 +202,12 @@ def _differences(node: Node, known: Known, renamed: Mapping[int, date], claims: 
         entry.add("founded_differs", "founded_on", read=existing.founded_on.isoformat())
     if "ended_on" in values and values["ended_on"] != existing.ended_on:
         entry.add("organisation_not_ended", "ended_on")
-    names = {
-        key: values[key]
-        for key in ("name", "short_name")
-        if key in values and name_key(values[key]) != name_key(getattr(existing, key))
+    names: dict[str, Any] = {
+        key: values[key] for key in NAMES if key in values and name_key(values[key]) != name_key(getattr(existing, key))
     }
-    others = {key: values[key] for key in TRAITS if key in values and values[key] != getattr(existing, key)}
+    others: dict[str, Any] = {
+        key: values[key] for key in TRAITS if key in values and values[key] != getattr(existing, key)
+    }
     if name_key(values.get("founding_document", "")) not in ("", name_key(existing.founding_document)):
         others["founding_document"] = values["founding_document"]
     if existing.ended_on is not None and (names or others):
@@ -233,7 +234,7 @@ def _check_renaming(
 def _shown(fields: Mapping[str, Any], parent: str) -> list[list[str]]:
     """[field, before, after] in the order of the columns."""
     told = {key: _text(value) for key, value in fields.items() if value and key != "name"} | {"parent": parent}
-    return [[column.key, "", told[column.key]] for column in COLUMNS if column.key in told]
+    return [[f"organisation.{column.key}", "", told[column.key]] for column in COLUMNS if column.key in told]
 
 
 def _text(value: Any) -> str:

@@ -22,6 +22,7 @@ from branches.models import (
     Person,
     RoleAssignment,
 )
+from branches.queries import table_words
 from branches.rights import Access, Permission
 from branches.rules.decisions import AS_PROPOSED, SKIP, label_words, proposal_words, remaining
 from branches.rules.people import Category, Sex, iso_words
@@ -103,7 +104,8 @@ class Tile:
 
 def tiles(batch: Batch) -> list[Tile]:
     counts = batch.counts
-    found = [Tile(action, action, counts.get(action, 0)) for action in Action.values]
+    actions = [action for action in Action.values if action != Action.MOVE or batch.subject == Subject.MEMBERS]
+    found = [Tile(action, action, counts.get(action, 0)) for action in actions]
     found.append(Tile("warned", "warned", counts.get("warned", 0)))
     if changed := counts.get("changed", 0):
         found.append(Tile("changed", "changed", changed))
@@ -211,7 +213,8 @@ def choices_of(row: BatchRow, payload: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     if row.proposed in BatchRow.WRITTEN_ACTIONS:
         others.append((SKIP, gettext("Skip this row")))
-    return [(AS_PROPOSED, proposal_words(row.proposed)), *others] if others else []
+    proposed = proposal_words(str(row.get_proposed_display()), is_refused=row.proposed == Action.REFUSED)
+    return [(AS_PROPOSED, proposed), *others] if others else []
 
 
 def roles_left_behind(batch: Batch, access: Access) -> list[RoleAssignment]:
@@ -235,10 +238,14 @@ def file_problem(batch: Batch) -> Problem | None:
 
 
 def _label(key: str) -> str:
+    if "." in key:
+        return table_words.label_of(key)
     return gettext("branch") if key == "branch" else str(Person._meta.get_field(key).verbose_name)  # type: ignore[union-attr]
 
 
 def _worded(key: str, value: str, labels: Labels) -> str:
+    if "." in key:
+        return table_words.worded(key, value)
     if key in ("birth_date", "joined_on", "full_on"):
         return iso_words(value)
     choices = {"sex": Sex, "category": Category}.get(key)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from branches.rules import roster_cells, roster_dates
+from branches.rules.people import Precision
 from branches.rules.roster_problems import Problem
 
 YES = ("是", "√", "✓", "1", "y", "yes")
@@ -84,7 +85,7 @@ class TableEntry:
             return
         for code in found.warnings:
             self.add(code, key, value=shown, read=found.text)
-        if found.precision != roster_dates.Precision.DAY:
+        if found.precision != Precision.DAY:
             self.add("day_assumed", key, value=shown, read=found.value.isoformat())
         self.values[key] = found.value
 

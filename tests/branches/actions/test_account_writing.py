@@ -4,7 +4,6 @@ import json
 from datetime import date
 
 import pytest
-from django.contrib.auth import authenticate
 
 from branches.actions import account_writing
 from branches.actions.accounts import create_account, grant_role
@@ -47,7 +46,7 @@ def test_an_account_is_opened_with_a_password_that_works_once(cast: Cast) -> Non
     }
     assert {role.granted_by for role in user.roles.all()} == {cast.admin}
     password = json.loads(BatchEffect.objects.get(batch=batch, is_new=True).details)["password"]
-    assert authenticate(None, username="hx", password=password) == user
+    assert user.check_password(password)
     verbs = AuditEntry.objects.filter(target_id=str(user.pk), target_type="branches.user").values_list(
         "verb", flat=True
     )

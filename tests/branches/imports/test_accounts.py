@@ -66,7 +66,7 @@ def test_a_new_account_gets_its_name_and_its_roles(cast: Cast) -> None:
         ("secretary", "2020-10-26", "2021-12-31"),
         ("recorder", "2020-10-26", "2021-12-31"),
     ]
-    assert plan["changes"][0] == ["username", "", "ly"]
+    assert plan["changes"][0] == ["account.username", "", "ly"]
 
 
 def test_several_rows_of_one_user_name_are_one_account(cast: Cast) -> None:

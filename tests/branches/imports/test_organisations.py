@@ -152,8 +152,8 @@ def test_a_new_name_and_traits_are_an_update(cast: Cast) -> None:
     stored = rows(batch)[2]
     assert (stored.action, codes(stored)) == ("update", ["renames"])
     assert payload(stored)["plans"][0]["changes"] == [
-        ["name", "第一党支部", "机关第一党支部"],
-        ["is_joint", "no", "yes"],
+        ["organisation.name", "第一党支部", "机关第一党支部"],
+        ["organisation.is_joint", "no", "yes"],
     ]
 
 
