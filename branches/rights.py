@@ -238,6 +238,8 @@ class AccessRequest(HttpRequest):
     user: User
     access: Access
     organisation: Organisation | None
+    # The entry of the menu a page belongs to where its address does not tell.
+    menu_page: str
 
 
 class SystemAccess(Access):

@@ -65,10 +65,6 @@ BELONGS_TO = {
     "branches:elections": "branches:roster",
     "branches:probations": "branches:roster",
     "branches:probation_take_back": "branches:roster",
-    "branches:batch_upload": "branches:roster",
-    "branches:batch": "branches:roster",
-    "branches:batch_columns": "branches:roster",
-    "branches:batch_undo": "branches:roster",
     "branches:export": "branches:roster",
     "branches:account": "branches:accounts",
     "branches:role_grant": "branches:accounts",
@@ -255,6 +251,7 @@ def mark_current(entries: list[Entry], request: HttpRequest) -> None:
     """Mark the entry of this page: the one it belongs to, else the one whose address its own address begins with."""
     match = request.resolver_match
     page = BELONGS_TO.get(match.view_name, match.view_name) if match else ""
+    page = getattr(request, "menu_page", page)
     supervision = {f"activities:{name}" for name in SUPERVISION}
     hits = [
         entry

@@ -49,7 +49,7 @@ def batch_columns(request: AccessRequest, pk: UUID) -> HttpResponse:
                 errors += error.messages
             else:
                 return redirect("branches:batch", found.pk)
-    context = frame(found.organisation, found.subject) | {
+    context = frame(request, found.organisation, found.subject) | {
         "batch": found,
         "groups": groups,
         "refusals": errors,

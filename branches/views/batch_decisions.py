@@ -25,23 +25,22 @@ from foundation.rules.numbers import small_integer
 def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpResponse:
     """What is to be done with one row; the row comes back, with the numbers that follow from it."""
     found = batch_or_404(request, pk)
-    row = queries.row_at(found, position)
-    if row is None:
+    if queries.row_at(found, position) is None:
         raise Http404
     try:
-        decide(batch=found, position=position, decision=request.POST.get("decision", ""), by=request.user)
+        row = decide(batch=found, position=position, decision=request.POST.get("decision", ""), by=request.user)
     except ValidationError as error:
-        if request.htmx:
+        if request.headers.get("HX-Request"):
             messages.warning(request, " ".join(error.messages))
             return HttpResponseClientRefresh()
         return refused(request, found, error)
     show, page = asked_show(request), small_integer(request.POST.get("page", "")) or 1
-    if not request.htmx:
+    if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={show}&page={page}#row-{position}")
     found.refresh_from_db()
     is_uploader = found.uploaded_by_id == request.user.pk
-    [item] = queries.previewed([queries.row_at(found, position)], is_uploader=is_uploader)
-    context = frame(found.organisation, found.subject) | plan_facts(found)
+    [item] = queries.previewed([row], is_uploader=is_uploader)
+    context = frame(request, found.organisation, found.subject) | plan_facts(found)
     context |= {"batch": found, "item": item, "row": item.row, "show": show, "page_number": page}
     return render(request, "branches/_batch_decided.html", context)
 

@@ -49,9 +49,10 @@ def batch_or_404(request: AccessRequest, pk: UUID) -> Batch:
     return found
 
 
-def frame(organisation: Organisation, subject: str) -> dict[str, Any]:
-    """What every page of an import says: whose it is, and the list its rows end up in."""
+def frame(request: AccessRequest, organisation: Organisation, subject: str) -> dict[str, Any]:
+    """What every page of an import says: whose it is, and the list its rows end up in, to which it belongs."""
     words = WORDS[subject]
+    request.menu_page = words.page
     args = [] if words.page == "branches:organisations" else [organisation.code]
     return {"organisation": organisation, "subject": subject, "words": words, "home": reverse(words.page, args=args)}
 
@@ -60,7 +61,7 @@ def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
     """The page of an import: where it stands and, where it has a plan, one page of its rows."""
     is_uploader = found.uploaded_by_id == request.user.pk
     layouts = [Layout.from_json(stored) for stored in found.layouts]
-    context = frame(found.organisation, found.subject) | {
+    context = frame(request, found.organisation, found.subject) | {
         "batch": found,
         "is_uploader": is_uploader,
         "is_stuck": batches.is_stuck(found),
@@ -107,11 +108,11 @@ def asked_show(request: AccessRequest) -> str:
 
 def _rows(request: AccessRequest, found: Batch) -> dict[str, Any]:
     show, facts, is_uploader = asked_show(request), plan_facts(found), found.uploaded_by_id == request.user.pk
+    number = request.GET.get("page")
     if show == "leaver" and "leavers" in facts:
-        page = Paginator(leavers_of(found), PER_PAGE).get_page(request.GET.get("page"))
-        return facts | {"show": show, "page_obj": page}
+        return facts | {"show": show, "page_obj": Paginator(leavers_of(found), PER_PAGE).get_page(number)}
     show = "" if show == "leaver" else show
-    page = Paginator(queries.rows_of(found, show=show), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.rows_of(found, show=show), PER_PAGE).get_page(number)
     return facts | {
         "show": show,
         "page_obj": page,

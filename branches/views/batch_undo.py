@@ -33,11 +33,11 @@ def batch_undo(request: AccessRequest, pk: UUID) -> HttpResponse:
     if not undo.is_possible:
         return redirect("branches:batch", found.pk)
     page = Paginator(undo.kept, KEPT_PER_PAGE).get_page(request.GET.get("page"))
-    context = frame(found.organisation, found.subject) | {
+    context = frame(request, found.organisation, found.subject) | {
         "batch": found,
         "undo": undo,
         "page_obj": page,
-        "kept": kept_effects(page.object_list),
+        "kept": kept_effects(list(page.object_list)),
         "decidable": len(_decidable(undo)),
     }
     return render(request, "branches/batch_undo.html", context)

@@ -45,7 +45,7 @@ def batch_upload(request: AccessRequest, code: str, subject: str) -> HttpRespons
             return redirect("branches:batch", batch.pk)
     earlier = Paginator(queries.recent_batches(organisation, subject), EARLIER_PER_PAGE)
     context = {
-        **frame(organisation, subject),
+        **frame(request, organisation, subject),
         "form": form,
         "subjects": queries.subjects_for(organisation, request.access),
         "page_obj": earlier.get_page(request.GET.get("page")),

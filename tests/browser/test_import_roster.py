@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from branches.models import Batch, Person
 from tests.cast import Cast
@@ -22,8 +22,8 @@ def test_a_roster_goes_in_and_comes_out_again(
     rows.append(line("郝丁", number()[:-1] + "0", cast.first.name))
     page = enter(cast.staff, reverse("branches:batch_upload", args=["committee", "members"]))
     axe(page)
-    content = {"name": "花名册.xlsx", "mimeType": XLSX, "buffer": workbook(rows)}
-    page.set_input_files("#id_file", files=[content])  # type: ignore[list-item]
+    content = FilePayload(name="花名册.xlsx", mimeType=XLSX, buffer=workbook(rows))
+    page.set_input_files("#id_file", files=content)
     page.click("text=上传并核对")
 
     page.wait_for_url("**/imports/*-*/")
@@ -59,12 +59,13 @@ def test_columns_nobody_recognises_are_named_once(
     cast: Cast, enter: Callable[..., Page], axe: Callable[[Page], None], fits: Callable[[], None]
 ) -> None:
     rows = [["郝甲", number(), "2010.7", "正式党员", cast.first.name]]
-    content = {"name": "名单.xlsx", "mimeType": XLSX, "buffer": workbook(rows, headings=["谁", "号", "时", "类", "处"])}
+    headings = ["谁", "号", "时", "类", "处"]
+    content = FilePayload(name="名单.xlsx", mimeType=XLSX, buffer=workbook(rows, headings=headings))
     page = enter(cast.staff, reverse("branches:batch_upload", args=["committee", "members"]))
     upload = page.url
     for is_first in (True, False):
         page.goto(upload)
-        page.set_input_files("#id_file", files=[content])  # type: ignore[list-item]
+        page.set_input_files("#id_file", files=content)
         page.click("text=上传并核对")
         page.wait_for_url("**/imports/*-*/")
         if is_first:
