@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from branches.rules.people import iso_words
 
@@ -23,18 +23,13 @@ LABELS: dict[str, str | Promise] = {
     "member_with_number": gettext_lazy("The member on record: %(who)s; the number on record stays"),
     "another": gettext_lazy("Another person: add as a new member"),
 }
-# What is proposed, by the action.
-PROPOSALS: dict[str, str | Promise] = {
-    "create": gettext_lazy("As proposed: add as a new member"),
-    "update": gettext_lazy("As proposed: update the member on record"),
-    "move": gettext_lazy("As proposed: transfer the member in"),
-    "refused": pgettext_lazy("decision", "Leave it undecided; it is not written"),
-}
 
 
-def proposal_words(action: str) -> str:
-    """The first choice, which is that of the plan."""
-    return str(PROPOSALS.get(action) or _("As proposed"))
+def proposal_words(action: str, *, is_refused: bool) -> str:
+    """The first choice, which is that of the plan; `action` is its name."""
+    if is_refused:
+        return pgettext("decision", "Leave it undecided; it is not written")
+    return _("As proposed: %(action)s") % {"action": action}
 
 
 def label_words(label: Mapping[str, Any]) -> str:

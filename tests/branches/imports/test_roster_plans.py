@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import override
 
 from branches.actions.organisations import found, rename
@@ -383,9 +384,7 @@ def test_who_moves_to_another_reach_later_still_belongs_here(cast: Cast) -> None
     person.memberships.update(ends_on=TODAY + timedelta(days=4), end_kind="transferred")
     Membership.objects.create(person=person, branch=cast.far, starts_on=TODAY + timedelta(days=5))
     assert first_row(cast, line("刘洋", number(), cast.first.name, 学历="大专")).action == "update"
-    RoleAssignment.objects.create(
-        user=cast.nobody, role=Role.STAFF, organisation=cast.far_committee, starts_on=START
-    )
+    RoleAssignment.objects.create(user=cast.nobody, role=Role.STAFF, organisation=cast.far_committee, starts_on=START)
     batch = plan(workbook([line("刘洋", number(), cast.far.name)]), cast.far_committee, cast.nobody)
     assert codes(rows(batch)[2]) == ["elsewhere"]
 
@@ -436,3 +435,24 @@ def test_a_plan_in_chunks_is_the_plan(cast: Cast, monkeypatch: pytest.MonkeyPatc
     assert [row.action for row in rows(batch).values()] == ["update", "create", "create", "create", "refused"]
     assert [row.position for row in batch.rows.order_by("position")] == [0, 1, 2, 3, 4]
     assert planning.CHUNK > 2
+
+
+def test_our_own_export_brought_in_again_changes_nothing(cast: Cast, sign_in: Any) -> None:
+    """Numbers and phones are covered in it; some members have no number, and one bears a name twice."""
+    numbered(cast.people["first3"], number(), phone="13800001234", joined_on_precision="month", home_address="某路1号")
+    numbered(cast.people["second0"], number("19820304"), birth_date=date(1982, 3, 4), education=None)
+    people = Person.objects.count()
+    client = sign_in(cast.staff)
+    response = client.post(reverse("branches:export", args=["committee", "members"]), {"on": "2020-10-26", "purpose": "与台账核对"})
+    assert response.status_code == 200
+    batch = plan(b"".join(response), cast.committee, cast.staff)
+    assert {name: batch.counts.get(name, 0) for name in ("rows", *BatchRow.Action.values)} == {
+        "rows": 12,
+        "create": 0,
+        "update": 0,
+        "move": 0,
+        "unchanged": 12,
+        "skip": 0,
+        "refused": 0,
+    }
+    assert Person.objects.count() == people
