@@ -1,4 +1,4 @@
-"""The field key of many members is exchanged while processes edit, import and export; then the old key is taken away."""
+"""The field key is exchanged while processes edit, import and export; then the old key is taken away."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def main() -> None:
         told = exchange(str(connection.settings_dict["NAME"]), str(settings.MEDIA_ROOT), Path(scratch))
     check(told)
     print(
-        f"{told.rotation['rows']} values and files encrypted anew in {told.rotation['seconds']:.1f} s, {vendor()}, beside "
-        f"{len(told.edits)} edits, {len(told.imports)} imports and {len(told.exports)} exports; with the new key alone "
+        f"{told.rotation['rows']} values and files encrypted anew in {told.rotation['seconds']:.1f} s, {vendor()}, "
+        f"beside {len(told.edits)} edits, {len(told.imports)} imports and {len(told.exports)} exports; with the new key alone "
         f"all {told.read['values']} values and {told.read['files']} files open, no edit is lost"
     )
 
