@@ -11,8 +11,8 @@ from branches.rules.people import Category, Sex
 
 # Forms ask to write 无 or a dash where there is nothing to say.
 _BLANK_WORDS = frozenset(("", "无", "没有", "暂无", "空", "不详", "未知", "n/a", "null", "none", "nan"))
-_DASHES = frozenset("—–―─━/\\-_")
-_LONGEST_BLANK = 5
+_DASHES = frozenset("—–―─━/\\-_.。*")
+_LONGEST_BLANK = 8
 _LONGEST_KEPT = 100
 _ERRORS = frozenset(("#VALUE!", "#REF!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
 _WRAPPED = re.compile(r'^=\s*(?:T\()?["“”](.*)["“”]\)?$')
@@ -21,7 +21,7 @@ _APOSTROPHES = "'’‘`´"
 _FILLERS = re.compile("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _SPACES = re.compile(r"\s+")
 _CODE_PREFIX = re.compile(r"^\d+[_.\-、 ]*(?=\D)")
-_MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．.･⸱ꞏ᛫⚫∘◦˙", "·"))
+_MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．.。･⸱ꞏ᛫⚫∘◦˙", "·"))
 _BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 # What people note behind a name: 张三（女）, 李四（预备）.
 _NOTE = re.compile(

@@ -44,11 +44,11 @@ def corrected(batch: Batch) -> Layout:
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"sex": 1}, "column of the name"),
-        ({"name": 0, "sex": 9}, "no such column"),
-        ({"name": 0, "sex": -1}, "no such column"),
-        ({"name": 0, "weight": 1}, "no such column"),
-        ({"name": 0, "sex": 0}, "two things"),
+        ({"sex": 1}, "姓名"),
+        ({"name": 0, "sex": 9}, "没有这一列"),
+        ({"name": 0, "sex": -1}, "没有这一列"),
+        ({"name": 0, "weight": 1}, "没有这一列"),
+        ({"name": 0, "sex": 0}, "两个项目"),
     ],
 )
 def test_columns_that_cannot_be_right_are_refused(columns: dict[str, int], said: str, cast: Cast) -> None:
