@@ -37,11 +37,24 @@ class Known:
     # Every branch somebody belongs to, wherever it stands; whether the importer may write there.
     places: dict[int, Organisation] = field(default_factory=dict)
     reached: dict[int, bool] = field(default_factory=dict)
-    row_of: dict[int, int] = field(default_factory=dict)  # person → the row that speaks for them
-    row_of_new: dict[int, int] = field(default_factory=dict)  # the same for new people without a number
+    # Person → the row that speaks for them, as the number of its sheet above its own; what tells somebody new without
+    # a number → the same. Numbers only: they stay small for the longest of files.
+    row_of: dict[int, int] = field(default_factory=dict)
+    row_of_new: dict[int, int] = field(default_factory=dict)
+    sheets: list[str] = field(default_factory=list)
 
     def label(self, entry: RosterEntry, key: str) -> str:
         return self.labels.get(entry.sheet, {}).get(key, "")
+
+    def here(self, entry: RosterEntry) -> int:
+        if not self.sheets or self.sheets[-1] != entry.sheet:
+            self.sheets.append(entry.sheet)
+        return (len(self.sheets) - 1) << 32 | entry.number
+
+    def words_of(self, row: int, entry: RosterEntry) -> int | str:
+        """An earlier row as a remark on `entry` names it."""
+        sheet, number = self.sheets[row >> 32], row & 0xFFFFFFFF
+        return number if sheet == entry.sheet else f"{number} ({sheet})"
 
     def reaches(self, person: Person) -> bool:
         """Whether the importer keeps the members of the branch the person belongs to."""
@@ -132,10 +145,10 @@ def _find(found: Found, known: Known) -> None:
     found.person = person
     if person is not None:
         if person.pk in known.row_of:
-            entry.add("person_twice", row=known.row_of[person.pk])
+            entry.add("person_twice", row=known.words_of(known.row_of[person.pk], entry))
             found.candidates = (person,)  # if somebody decides to skip that row
         else:
-            known.row_of[person.pk] = entry.number
+            known.row_of[person.pk] = known.here(entry)
     elif not entry.is_refused:
         _is_new(found, known)
 
@@ -184,9 +197,9 @@ def _is_new(found: Found, known: Known) -> None:
     told = hash((found.branch.pk, entry.values["name"], *(_month(entry, key) for key in _TELLING)))
     if told in known.row_of_new:
         found.candidates, found.may_be_new = (), False
-        entry.add("person_twice", row=known.row_of_new[told])
+        entry.add("person_twice", row=known.words_of(known.row_of_new[told], entry))
     else:
-        known.row_of_new[told] = entry.number
+        known.row_of_new[told] = known.here(entry)
         entry.add("no_number", label)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
@@ -443,7 +445,8 @@ def test_our_own_export_brought_in_again_changes_nothing(cast: Cast, sign_in: An
     numbered(cast.people["second0"], number("19820304"), birth_date=date(1982, 3, 4), education=None)
     people = Person.objects.count()
     client = sign_in(cast.staff)
-    response = client.post(reverse("branches:export", args=["committee", "members"]), {"on": "2020-10-26", "purpose": "与台账核对"})
+    data = {"on": "2020-10-26", "purpose": "与台账核对"}
+    response = client.post(reverse("branches:export", args=["committee", "members"]), data)
     assert response.status_code == 200
     batch = plan(b"".join(response), cast.committee, cast.staff)
     assert {name: batch.counts.get(name, 0) for name in ("rows", *BatchRow.Action.values)} == {
@@ -456,3 +459,18 @@ def test_our_own_export_brought_in_again_changes_nothing(cast: Cast, sign_in: An
         "refused": 0,
     }
     assert Person.objects.count() == people
+
+
+def test_one_member_in_two_sheets_counts_once(cast: Cast) -> None:
+    """Also where both rows have the same number in their sheets."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        for name in ("一", "二"):
+            sheet = book.add_worksheet(name)
+            same = line("刘洋", "", cast.first.name, 入党时间="2004.07", 转正时间="2005.07")
+            for at, cells in enumerate([HEADINGS, same]):
+                sheet.write_row(at, 0, cells)
+    batch = plan(target.getvalue(), cast.committee, cast.staff)
+    first, second = batch.rows.order_by("position")
+    assert (first.action, second.action) == ("update", "refused")
+    assert payload(second)["problems"][-1]["params"] == {"row": "2 (一)"}
