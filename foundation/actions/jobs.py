@@ -30,7 +30,7 @@ Handler = Callable[[Job], None]
 
 HEARTBEAT_SECONDS = settings.JOB_DEAD_SECONDS / 4
 DEAD_AFTER = timedelta(seconds=settings.JOB_DEAD_SECONDS)
-MAX_ATTEMPTS = 3  # without getting further
+MAX_ATTEMPTS = 5  # without getting further
 SQLITE_LOOKS_EVERY = 0.1  # seconds after which a writer that waits looks again whether the database is free
 
 LONGEST_WAIT = 0.7  # seconds in which a job may write again and again before somebody else has a turn
@@ -161,7 +161,7 @@ def cancel(*, job: Job) -> bool:
 
 
 def requeue_dead() -> int:
-    """Give the jobs of killed workers to the next worker; after three attempts that got no further than those before
+    """Give the jobs of killed workers to the next worker; after five attempts that got no further than those before
     they fail. Returns how many were found.
 
     The task backend leaves the task of a killed worker running for ever; the heartbeat tells. A job that has waited

@@ -75,9 +75,10 @@ def work_through(batch: Batch, state: str, kills: int) -> None:
         wait(lambda job=job: Job.objects.get(pk=job.pk).attempt > job.attempt)
         time.sleep(random.uniform(0, 0.6))
         kill(worker)
-    worker = start_worker()
+    workers = [start_worker(), start_worker()]
     wait(lambda: Batch.objects.get(pk=batch.pk).state == state)
-    kill(worker)
+    for worker in workers:
+        kill(worker)
     batch.refresh_from_db()
 
 

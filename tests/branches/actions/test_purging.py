@@ -33,7 +33,7 @@ def long_ago(batch: Batch, days: int = 31) -> Batch:
     Batch.objects.filter(pk=batch.pk, closed_at__isnull=False).update(closed_at=then)
     table = AuditEntry._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET at = %s WHERE target_id = %s", [then, str(batch.pk)])  # noqa: S608
+        cursor.execute(f"UPDATE {table} SET at = %s WHERE target_id = %s", [then, str(batch.pk)])
     batch.refresh_from_db()
     return batch
 
