@@ -337,7 +337,13 @@ def test_the_state_of_membership_is_the_category_only_where_it_says_so(bureau: O
 
 def test_text_files_of_any_separator(bureau: Organisation) -> None:
     for separator in ",;\t":
-        rows = [["党员名册"], WITH_BRANCH, [str(cell) for cell in person(1, "张三", FIRST)], [SECOND], ["合计", "1"]]
+        rows = [
+            ["党员名册"],
+            list(map(str, WITH_BRANCH)),
+            [str(cell) for cell in person(1, "张三", FIRST)],
+            [SECOND],
+            ["合计", "1"],
+        ]
         text = "\n".join(separator.join(row) for row in rows)
         [entry] = read(text.encode("gb18030"), bureau)
         assert (entry.number, entry.branch, codes(entry)) == (3, FIRST, [])
