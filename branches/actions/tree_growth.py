@@ -40,8 +40,7 @@ def insert_many(organisations: Sequence[Organisation]) -> None:
         _number(standing, children, levels)
     for level in sorted(levels):
         for organisation in levels[level]:
-            assert organisation.parent is not None
-            organisation.parent_id = organisation.parent.pk  # it is saved by now
+            organisation.parent = organisation.parent  # it has its number by now
         insert_rows(levels[level])
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -154,3 +155,13 @@ def test_two_confirmations_write_once(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         confirm(batch=batch, plan_version=batch.plan_version, by=cast.admin)
     assert Organisation.objects.filter(name="甲支部").count() == 1
+
+
+def test_a_portion_takes_as_many_statements_for_many_rows_as_for_few(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    table = [organisation("党委", "党委", 编码="P"), *(organisation(f"支部{n}", parent="P") for n in range(60))]
+    batch = planned(cast, *table)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.APPLYING)
+    with django_assert_max_num_queries(25):
+        assert organisation_writing.write_chunk(batch) == 61
