@@ -44,7 +44,7 @@ def export(request: AccessRequest, code: str, subject: str) -> HttpResponse | Fi
     sent = request.POST if request.method == "POST" else None
     form = ExportForm(sent, today=business_date(), has_day=subject == Subject.MEMBERS)
     if sent is None or not form.is_valid():
-        context = frame(organisation, subject) | {"form": form}
+        context = frame(request, organisation, subject) | {"form": form}
         return render(request, "branches/export.html", context, status=422 if form.errors else 200)
     day, purpose = form.day, form.cleaned_data["purpose"]
     note_export(organisation=organisation, subject=subject, day=day, purpose=purpose, by=request.user)
