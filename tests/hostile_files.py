@@ -318,9 +318,9 @@ def main(paths: Iterable[str]) -> None:
     for path in map(Path, paths):
         content = path.read_bytes()
         kind = next(each for each in (XLSX, XLS, CSV) if each.code == path.suffix[1:])
-        began = time.monotonic()
+        began = time.process_time()
         outcome = judged(content, kind)
-        seconds = round(time.monotonic() - began, 2)
+        seconds = round(time.process_time() - began, 2)
         print(json.dumps([path.stem, outcome, seconds, peak_megabytes()]), flush=True)  # noqa: T201
 
 
