@@ -39,7 +39,7 @@ def main() -> None:
     check(told)
     print(
         f"{told.rotation['rows']} values and files encrypted anew in {told.rotation['seconds']:.1f} s, {vendor()}, "
-        f"beside {len(told.edits)} edits, {len(told.imports)} imports and {len(told.exports)} exports; with the new key "
+        f"beside {len(told.edits)} edits, {len(told.imports)} imports and {len(told.exports)} exports; by the new key "
         f"alone all {told.read['values']} values and {told.read['files']} files open, no edit is lost"
     )
 
