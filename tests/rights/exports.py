@@ -36,7 +36,7 @@ ROWS = [
     Row("branches:export", TAKERS, at("committee", "members")),
     Row("branches:export", f"secretary {TAKERS}", at("first", "members"), note="of a branch"),
     Row("branches:export", f"secretary {TAKERS}", at("first", "members"), data=form),
-    Row("branches:export", "", at("far", "members"), note="of another tree"),
+    Row("branches:export", "stranger", at("far", "members"), note="of another tree"),
     Row("branches:export", TAKERS, at("committee", "organisations"), note="of organisations"),
     Row("branches:export", TAKERS, at("committee", "organisations"), data=form, note="of organisations"),
     Row("branches:export", "admin", at("committee", "accounts"), note="of accounts"),
