@@ -17,6 +17,8 @@ from branches.rules.layouts import PROBLEM_HEADING
 from tests.branches.imports.test_samples import AS_OF, SAMPLES, bureau  # noqa: F401
 from tests.cast import Cast
 from tests.rosters import FILES, HEADINGS, codes, line, number, plan, rows, workbook, write
+from tests.workbooks import label, xls
+from tests.workbooks import number as serial
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 GOOD, OTHER = number("19800101"), number("19810101")
@@ -301,6 +303,32 @@ def test_a_text_file_goes_back_as_a_workbook(cast: Cast) -> None:
     assert openpyxl.load_workbook(io.BytesIO(content)).active["A3"].data_type == "s"
     again = plan(content, cast.committee, cast.staff)
     assert {at: row.action for at, row in rows(again).items()} == {2: "create", 3: "refused"}
+
+
+def test_an_old_workbook_goes_back_as_a_new_one(cast: Cast) -> None:
+    table = [HEADINGS, line("李新", GOOD, "第一党支部"), line("张新", BAD, "第一党支部")]
+    records = [
+        # 2010-07-01, shown without its day
+        serial(row, at, 40360.0, 1) if row and at == HEADINGS.index("入党时间") else label(row, at, text)
+        for row, texts in enumerate(table)
+        for at, text in enumerate(texts)
+    ]
+    content, name = mark_workbook(
+        plan(
+            xls(b"".join(records), formats=['yyyy"年"m"月"']),
+            cast.committee,
+            cast.staff,
+            name="花名册.et",
+        )
+    )
+    check_sound(content)
+    assert name == "花名册（待更正）.xlsx"
+    assert list(problems(content)) == [3]
+    assert colour(content, "C3") == RED
+    assert cells(content)[2][:3] == ["张新", "男", BAD]
+    again = write(plan(content, cast.committee, cast.staff))
+    assert {at: row.action for at, row in rows(again).items()} == {2: "create", 3: "refused"}
+    assert Person.objects.get(name="李新").joined_on_precision == "month"
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
