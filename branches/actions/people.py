@@ -49,7 +49,9 @@ def reveal_identity(*, person: Person, branch: Organisation, by: User, reason: s
 def reveal_roster(*, organisation: Organisation, file_name: str, reason: str) -> None:
     """The command line shows the numbers of a roster in clear, for a stated reason that goes on record."""
     changes = {"file": ["", file_name[:200]]}
-    record(verb="roster.reveal", target=organisation, by=None, organisation=organisation, changes=changes, reason=reason)
+    record(
+        verb="roster.reveal", target=organisation, by=None, organisation=organisation, changes=changes, reason=reason
+    )
 
 
 @transaction.atomic

@@ -72,7 +72,9 @@ def test_columns_nobody_recognises_are_named_once(
             page.click("text=指定各列内容")
             page.get_by_label("表头从第几行").fill("1")
             page.get_by_role("button", name="按此重新列出各列").click()
-            for letter, key in zip("ABCDE", ("name", "identity_number", "joined_on", "category", "branch"), strict=True):
+            for letter, key in zip(
+                "ABCDE", ("name", "identity_number", "joined_on", "category", "branch"), strict=True
+            ):
                 page.locator(f"select[aria-label^='{letter} ']").select_option(key)
             axe(page)
             page.set_viewport_size({"width": 360, "height": 800})
