@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from branches.imports.workbooks import open_book
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from foundation.rules.files import CSV, XLS, XLSX, FileType, UnsafeFile, is_text, sniff
 from tests.workbooks import (
     END,

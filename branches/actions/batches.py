@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from branches.models import Batch, BatchRow, Organisation, User
 from branches.queries.batches import count_work
 from branches.rules.layouts import Layout
-from branches.rules.roster_problems import Problem
+from branches.rules.problems import Problem
 from foundation.actions import files, jobs
 from foundation.actions.audit import record
 from foundation.actions.bulk import insert_many

@@ -13,7 +13,7 @@ from branches.models import Education, Nation, Office, Organisation, PartyGroup,
 from branches.rules import identity_numbers, roster_cells
 from branches.rules.members import Entry
 from branches.rules.people import Category, Precision, Sex
-from branches.rules.roster_problems import REFUSALS
+from branches.rules.problems import REFUSALS
 from foundation.forms import DayField
 
 FACTS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 
 MAX_TEXT_BYTES = 120 * 1024 * 1024
 MAX_STRINGS = 3_000_000

@@ -12,7 +12,7 @@ from branches.models import Batch
 from branches.rules import roster_cells
 from branches.rules.headers import Column, Fits, blocks_of, find_header, words_above
 from branches.rules.layouts import Layout, columns_of, shape_of
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from foundation.encryption import DecryptionError, mask_identity, mask_phone
 from foundation.queries.files import open_content
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from branches.models import Batch, BatchRow, Person
 from branches.rules.layouts import Layout
-from branches.rules.roster_problems import Problem
+from branches.rules.problems import Problem
 
 # Rows are planned and kept by so many at a time: the memory of a large file stays that of a chunk.
 CHUNK = 2000

@@ -14,9 +14,9 @@ from branches.models import BatchRow
 from branches.rules import roster_dates
 from branches.rules.layouts import Layout
 from branches.rules.people import Category, Sex
+from branches.rules.problems import Problem
 from branches.rules.roster_cells import nation_key
 from branches.rules.roster_columns import plain_heading
-from branches.rules.roster_problems import Problem
 from branches.rules.roster_rows import RosterEntry
 from foundation.encryption import mask_identity, mask_phone
 

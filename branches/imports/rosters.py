@@ -14,9 +14,9 @@ from branches.queries.header_mappings import remembered_columns
 from branches.queries.rosters import branches_by_name
 from branches.rules import roster_columns
 from branches.rules.layouts import Layout
+from branches.rules.problems import UnusableFile
 from branches.rules.roster_branches import BranchNames, branch_of_section, branch_of_title
 from branches.rules.roster_lines import heading_text
-from branches.rules.roster_problems import UnusableFile
 from branches.rules.roster_rows import Repetitions, RosterEntry
 from branches.rules.roster_values import holds_data, may_hold, settle_standing
 

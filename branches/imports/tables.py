@@ -10,7 +10,7 @@ from branches.imports.workbooks import Book
 from branches.models import Batch
 from branches.queries.header_mappings import remembered_columns
 from branches.rules.layouts import Layout, columns_of
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from branches.rules.table_rows import TableRow
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from branches.imports.sheets import HEAD_ROWS, MAX_COLUMNS, MAX_ROWS, Sheet
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 
 _CHUNK = 256 * 1024
 # A record is one line, or several where a cell holds line breaks.

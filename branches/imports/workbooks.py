@@ -13,7 +13,7 @@ from branches.imports.sheets import HEAD_ROWS, MAX_ROWS, Merge, Sheet
 from branches.imports.text_tables import read_text
 from branches.imports.xls_sheets import read_xls
 from branches.imports.xlsx_sheets import read_xlsx
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from foundation.rules.files import CSV, XLS
 
 __all__ = ["HEAD_ROWS", "Book", "Merge", "Sheet", "open_book"]

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 
 from branches.imports.cell_stores import Strings
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from foundation.rules.compound_files import CompoundFile, DamagedCompound
 
 BOF, EOF, CONTINUE, FILEPASS = 0x809, 0x0A, 0x3C, 0x2F

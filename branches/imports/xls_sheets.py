@@ -12,7 +12,7 @@ from branches.imports.cell_stores import CellMarks, Strings
 from branches.imports.sheets import HEAD_ROWS, MAX_COLUMNS, MAX_MERGES, Merge, Sheet
 from branches.imports.xls_records import CONTINUE, DAMAGE, Records, shared_strings, text_at
 from branches.rules.number_formats import CellFormats, moment
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 
 MAX_SHEETS = 500
 _DATE_MODE, _FORMAT, _STYLE, _SHEET, _STRINGS = 0x22, 0x41E, 0xE0, 0x85, 0xFC

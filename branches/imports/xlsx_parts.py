@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from branches.imports.cell_stores import Strings
 from branches.rules.number_formats import CellFormats
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from foundation.rules.archives import DamagedArchive, open_archive
 from foundation.rules.files import MAX_UNPACKED_BYTES
 

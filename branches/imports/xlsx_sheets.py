@@ -10,7 +10,7 @@ from branches.imports.cell_stores import MAX_CELL_CHARACTERS, CellMarks, Strings
 from branches.imports.sheets import HEAD_ROWS, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Merge, Sheet
 from branches.imports.xlsx_parts import DAMAGE, TRUE, Elements, Package, Part, Text, unescaped
 from branches.rules.number_formats import CellFormats, moment
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COLUMN_NAMES = [*_LETTERS, *(first + second for first in _LETTERS for second in _LETTERS)][:MAX_COLUMNS]

@@ -25,7 +25,7 @@ from branches.queries.batches import file_problem
 from branches.queries.rosters import nations_by_key
 from branches.rights import access_of
 from branches.rules.layouts import Layout
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from branches.rules.roster_rows import RosterEntry
 from foundation.actions import files
 from foundation.actions.jobs import handles, holding, requeue_dead, run

@@ -28,7 +28,7 @@ from branches.models import Batch
 from branches.queries.batches import count_outcomes, number_to_write
 from branches.rights import Access, access_of
 from branches.rules.layouts import Layout
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from foundation.actions.jobs import daily, handles, holding, progress
 from foundation.encryption import DecryptionError
 from foundation.models.jobs import Job

@@ -26,7 +26,7 @@ from branches.queries import table_words
 from branches.rights import Access, Permission
 from branches.rules.decisions import AS_PROPOSED, SKIP, label_words, proposal_words, remaining
 from branches.rules.people import Category, Sex, iso_words
-from branches.rules.roster_problems import Problem
+from branches.rules.problems import Problem
 from foundation.encryption import mask_identity
 
 Labels = dict[tuple[str, str], str]

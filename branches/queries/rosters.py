@@ -123,7 +123,7 @@ def held_memberships(person_ids: Collection[int], today: date) -> dict[int, Held
 
 
 def hindrances(moves: Mapping[int, tuple[Held, Organisation | None]], on: date) -> dict[int, tuple[str, date | None]]:
-    """What keeps people from moving on `on`, as a code of `roster_problems` with its day. 5 queries, none for nobody.
+    """What keeps people from moving on `on`, as a code of `problems` with its day. 5 queries, none for nobody.
 
     Source: 《中国共产党党员教育管理工作条例》2019, article 25.
     """

@@ -1,4 +1,4 @@
-"""What can be said about a row of a table of accounts (`branches.rules.roster_problems` gathers the words)."""
+"""What can be said about a row of a table of accounts (`branches.rules.problems` gathers the words)."""
 
 from __future__ import annotations
 

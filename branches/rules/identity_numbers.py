@@ -16,7 +16,7 @@ _MASKED = re.compile(r"^\d{2,10}\*{4,}[\dX]{0,4}$")
 
 
 def problem_of(number: str) -> str:
-    """What is wrong with a cleaned number (X upper case, no spaces), as a code of `roster_problems`; "" if sound."""
+    """What is wrong with a cleaned number (X upper case, no spaces), as a code of `problems`; "" if sound."""
     if _SCIENTIFIC.match(number):
         return "id_precision"
     if re.search(r"[^0-9X]", number) or "X" in number[:-1]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from branches.rules import identity_numbers, roster_cells, roster_dates
 from branches.rules.people import Category, Precision
+from branches.rules.problems import Problem
 from branches.rules.roster_branches import BranchNames
 from branches.rules.roster_columns import BY_KEY
-from branches.rules.roster_problems import Problem
 
 # Longest text the record takes (branches.models.people).
 _TEXTS = {"native_place": 60, "position_title": 80, "home_address": 120}

@@ -11,7 +11,7 @@ from typing import Any
 
 from branches.rules import roster_cells, roster_dates
 from branches.rules.people import Precision
-from branches.rules.roster_problems import Problem
+from branches.rules.problems import Problem
 
 YES = ("是", "√", "✓", "1", "y", "yes")
 NO = ("否", "×", "0", "n", "no")

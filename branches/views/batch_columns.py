@@ -14,7 +14,7 @@ from branches.forms.batch_columns import choices_of, groups_of, headers_of, is_a
 from branches.imports.header_mappings import sheets_of
 from branches.rights import AccessRequest
 from branches.rules.layouts import columns_of
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from branches.rules.subjects import field_label
 from branches.views.batch_frames import batch_or_404, frame, refused
 

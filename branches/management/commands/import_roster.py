@@ -18,7 +18,7 @@ from branches.imports.roster_places import place_of
 from branches.imports.roster_reports import Report, refused_rows
 from branches.jobs.batch_imports import RosterFile, apply, plan_only
 from branches.models import Batch, Organisation
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from foundation.clock import business_date
 
 EPILOG = """exit codes:

@@ -6,7 +6,7 @@ import pytest
 
 from branches.imports.header_mappings import letter_of, sheets_of
 from branches.models import Batch
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from tests.branches.imports.books import Page, book_of
 from tests.cast import Cast
 from tests.rosters import number, plan

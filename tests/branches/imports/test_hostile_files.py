@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from branches.rules.roster_problems import FILE_PROBLEMS
+from branches.rules.problems import FILE_PROBLEMS
 from tests.hostile_files import ZOO, judged
 
 ROOT = Path(__file__).parents[3]

@@ -31,7 +31,7 @@ from branches.models import (
 from branches.queries.batches import previewed
 from branches.queries.trail import trail_at
 from branches.rights import access_of
-from branches.rules.roster_problems import Problem
+from branches.rules.problems import Problem
 from foundation.encryption import blind_index
 from foundation.models import AuditEntry
 from tests.cast import START, TODAY, Cast, enlist

@@ -14,7 +14,7 @@ from branches.imports.rosters import names_of, read_entries, recognise
 from branches.imports.workbooks import open_book
 from branches.models import Batch, Organisation
 from branches.rules.people import Precision
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from branches.rules.roster_rows import RosterEntry
 from foundation.rules.files import CSV, XLSX
 from tests.branches.imports.books import Formula, Page, book_of

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 import pytest
 
 from branches.imports.workbooks import HEAD_ROWS, Sheet, open_book
-from branches.rules.roster_problems import UnusableFile
+from branches.rules.problems import UnusableFile
 from tests import workbooks
 from tests.workbooks import (
     CONTENT_TYPES,
