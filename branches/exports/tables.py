@@ -26,7 +26,7 @@ TEMPLATE_ROWS = 1000
 _LISTS = "可选项"
 _NOTES = "填写说明"
 _SECRECY = "请勿录入涉密信息。"
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -83,16 +83,16 @@ class Cover:
 
 def write_table(target: IO[bytes], *, table: Table, lines: Iterable[Any], resource: Resource, cover: Cover) -> None:
     """Write what is on record as .xlsx, in the columns an import reads; the memory it takes is that of a few lines."""
-    with xlsxwriter.Workbook(target, _OPTIONS) as book:
-        text, bold, title = _formats(book)
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        text, bold, title = formats(book)
         sheet = book.add_worksheet(table.title)
         _set_columns(sheet, table, text)
         for number, line in enumerate(cover.lines(table.title)):
             sheet.write_string(number, 0, guarded(line), None if number else title)
         top = len(cover.lines(table.title))
-        _write_row(sheet, top, [column.heading for column in table.columns], bold)
+        write_row(sheet, top, [column.heading for column in table.columns], bold)
         for number, one in enumerate(lines, start=top + 1):
-            _write_row(sheet, number, resource.export_resource(one), text)
+            write_row(sheet, number, resource.export_resource(one), text)
         _set_print(sheet, top)
 
 
@@ -101,8 +101,8 @@ def write_template(target: IO[bytes], *, table: Table, answers: Mapping[str, Seq
     choices = {**_fixed_answers(), **answers}
     if "role" in choices:
         choices["role"] = [account_rows.role_word(role) for role in choices["role"]]
-    with xlsxwriter.Workbook(target, {**_OPTIONS, "constant_memory": False}) as book:
-        text, bold, _title = _formats(book)
+    with xlsxwriter.Workbook(target, {**OPTIONS, "constant_memory": False}) as book:
+        text, bold, _title = formats(book)
         sheet = book.add_worksheet(table.title)
         if table.notes:
             _write_notes(book.add_worksheet(_NOTES), table, bold)
@@ -110,7 +110,7 @@ def write_template(target: IO[bytes], *, table: Table, answers: Mapping[str, Seq
         lists.hide()
         _set_columns(sheet, table, text)
         sheet.write_string(0, 0, table.tip + _SECRECY)
-        _write_row(sheet, 1, [_starred(column) for column in table.columns], bold)
+        write_row(sheet, 1, [_starred(column) for column in table.columns], bold)
         for number, column in enumerate(table.columns):
             if column.key in choices:
                 _offer(sheet, lists, number, choices[column.key])
@@ -119,16 +119,16 @@ def write_template(target: IO[bytes], *, table: Table, answers: Mapping[str, Seq
 
 def write_passwords(target: IO[bytes], *, rows: Iterable[Sequence[str]], cover: Cover) -> None:
     """The one-time passwords of new accounts, to be handed out: each row is one account."""
-    with xlsxwriter.Workbook(target, _OPTIONS) as book:
-        text, bold, title = _formats(book)
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        text, bold, title = formats(book)
         sheet = book.add_worksheet("一次性密码")
         for number, width in enumerate((18, 12, 24, 36, 20, 22)):
             sheet.set_column(number, number, width, text)
         for number, line in enumerate(cover.lines("新开账号一次性密码")):
             sheet.write_string(number, 0, guarded(line), None if number else title)
-        _write_row(sheet, 3, ("用户名", "姓名", "角色", "党组织", "一次性密码", "有效期至"), bold)
+        write_row(sheet, 3, ("用户名", "姓名", "角色", "党组织", "一次性密码", "有效期至"), bold)
         for number, row in enumerate(rows, start=4):
-            _write_row(sheet, number, row, text)
+            write_row(sheet, number, row, text)
         _set_print(sheet, 3)
 
 
@@ -163,7 +163,8 @@ def _write_notes(sheet: Worksheet, table: Table, bold: Format) -> None:
         sheet.write_string(number, 1, table.notes.get(column.key, ""))
 
 
-def _formats(book: xlsxwriter.Workbook) -> tuple[Format, Format, Format]:
+def formats(book: xlsxwriter.Workbook) -> tuple[Format, Format, Format]:
+    """The looks of a cell, a heading and the title."""
     text = book.add_format({"num_format": "@", "border": 1, "valign": "vcenter"})
     bold = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#F2F2F2", "text_wrap": True})
     return text, bold, book.add_format({"bold": True, "font_size": 16})
@@ -183,7 +184,8 @@ def _set_print(sheet: Worksheet, top: int) -> None:
     sheet.set_footer("第 &P 页 共 &N 页")
 
 
-def _write_row(sheet: Worksheet, row: int, cells: Iterable[object], style: Format) -> None:
+def write_row(sheet: Worksheet, row: int, cells: Iterable[object], style: Format) -> None:
+    """Write cells as guarded texts."""
     for number, cell in enumerate(cells):
         sheet.write_string(row, number, guarded(str(cell or "")), style)
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from branches.actions import batches
+from branches.exports.batches import write_report
 from branches.exports.marked_workbooks import mark_workbook
-from branches.exports.rosters import write_report
 from branches.forms.batches import UploadForm
 from branches.models import Batch
 from branches.queries import batches as queries
 from branches.queries.batch_progress import progress_of
 from branches.rights import AccessRequest, organisation_or_404
+from branches.rules.problems import UnusableFile
 from branches.views.batch_frames import batch_or_404, frame, preview, refused
 from branches.views.downloads import workbook_response
 from foundation.clock import business_date, now
@@ -106,7 +107,8 @@ def batch_report(request: AccessRequest, pk: UUID) -> HttpResponse:
     found = batch_or_404(request, pk)
     with override("zh-hans"):
         name = found.file_name.rpartition(".")[0]
-        content = write_report(queries.rows_with_problems(found))
+        rows = queries.rows_with_problems(found, is_uploader=found.uploaded_by_id == request.user.pk)
+        content = write_report(rows, subject=found.subject)
         return workbook_response(content, _("%(file)s to correct.xlsx") % {"file": name})
 
 
@@ -115,8 +117,10 @@ def batch_marked(request: AccessRequest, pk: UUID) -> HttpResponse:
     found = batch_or_404(request, pk)
     if found.uploaded_by_id != request.user.pk or found.file is None:
         raise Http404
-    with override("zh-hans"):
+    try:
         content, name = mark_workbook(found)
+    except UnusableFile as error:
+        return refused(request, found, ValidationError(error.problem.message))
     return workbook_response(content, name)
 
 
