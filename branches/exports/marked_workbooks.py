@@ -18,12 +18,12 @@ from branches.exports.marked_copies import write_copy
 from branches.exports.marked_sheets import RowMarks, SheetMarker, Surveyor, choose_column
 from branches.exports.marked_styles import Styles
 from branches.exports.splicing import utf8_chunks
+from branches.imports.batches import content_of
 from branches.imports.workbooks import open_book
 from branches.imports.xlsx_parts import Package
 from branches.models import Batch, BatchRow
 from branches.queries.batches import rows_with_problems
 from branches.rules.layouts import Layout, columns_of
-from foundation.queries.files import open_content
 from foundation.rules.archives import open_archive
 from foundation.rules.files import XLSX
 
@@ -36,12 +36,10 @@ def mark_workbook(batch: Batch) -> tuple[bytes, str]:
     """The file of an import with its problems, and the name to save it under; the texts are Chinese.
 
     Raises:
-        FileNotFoundError: the file has been purged.
+        UnusableFile: it has been purged, or is not the one that was uploaded.
     """
-    if batch.file is None:
-        raise FileNotFoundError(batch.file_name)
-    with open_content(batch.file) as file:
-        content = file.read()
+    content = content_of(batch)
+    assert batch.file is not None
     layouts = {layout.sheet: layout for layout in map(Layout.from_json, batch.layouts) if layout.is_used}
     with translation.override("zh-hans"):
         marks = _marks(batch, layouts)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from branches.imports.planning import CHUNK, Planned, Proposal, Recognised, make_row
-from branches.imports.tables import read_tables, recognise_tables
+from branches.imports.planning import CHUNK, Planned, Proposal, make_row
+from branches.imports.tables import read_entries
 from branches.imports.workbooks import Book
 from branches.models import Batch, BatchRow, Organisation, Person, RoleAssignment, User
 from branches.queries import account_tables as queries
 from branches.rights import Access
-from branches.rules.account_rows import is_account, read_row
+from branches.rules.account_rows import read_row
 from branches.rules.accounts import roles_at, username_for
 from branches.rules.layouts import Layout
 from branches.rules.table_rows import TableEntry, name_key
@@ -40,15 +40,6 @@ class Known:
     granted: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
 
-def recognise(book: Book, batch: Batch) -> Recognised:
-    """Where the tables of accounts stand in a workbook.
-
-    Raises:
-        UnusableFile: no sheet has a usable header.
-    """
-    return recognise_tables(book, batch)
-
-
 def plan(book: Book, layouts: Sequence[Layout], batch: Batch, access: Access) -> Iterator[Planned]:
     """The plan of a table of accounts.
 
@@ -58,12 +49,7 @@ def plan(book: Book, layouts: Sequence[Layout], batch: Batch, access: Access) ->
         batch: says where and as of which day it is brought in.
         access: what the importer may do; accounts, people and places beyond it are refused without a word about them.
     """
-    entries, ignored = [], 0
-    for row in read_tables(book, layouts):
-        if row is None or not is_account(row):
-            ignored += 1
-        else:
-            entries.append(read_row(row, today=batch.as_of))
+    entries, ignored = read_entries(book, layouts, lambda row: read_row(row, today=batch.as_of))
     known = _look_up(batch, access, entries)
     rows = [_plan_row(entry, known, position) for position, entry in enumerate(entries)]
     for start in range(0, max(len(rows), 1), CHUNK):

@@ -3,18 +3,16 @@ somebody who is to correct them."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from branches.imports.workbooks import Book, Sheet, open_book
+from branches.imports.batches import open_stored
+from branches.imports.workbooks import Sheet
 from branches.models import Batch
 from branches.rules import roster_cells
 from branches.rules.headers import Column, Fits, blocks_of, find_header, words_above
 from branches.rules.layouts import Layout, columns_of, shape_of
-from branches.rules.problems import UnusableFile
-from foundation.encryption import DecryptionError, mask_identity, mask_phone
-from foundation.queries.files import open_content
+from foundation.encryption import mask_identity, mask_phone
 
 _SAMPLES = 3
 _LONGEST_SAMPLE = 30
@@ -94,7 +92,7 @@ def sheets_of(batch: Batch, headers: Mapping[str, tuple[int, int]] | None = None
     columns = columns_of(batch.subject)
     kept = {layout.sheet: layout for layout in (Layout.from_json(stored) for stored in batch.layouts)}
     found = []
-    for sheet in open_stored(batch).sheets:
+    for sheet in open_stored(batch, is_head_enough=True).sheets:
         pointed = (headers or {}).get(sheet.name)
         if pointed and 0 <= pointed[0] <= pointed[1] < len(sheet.head):
             layout = layout_at(sheet, *pointed, columns)
@@ -102,24 +100,6 @@ def sheets_of(batch: Batch, headers: Mapping[str, tuple[int, int]] | None = None
             layout = kept.get(sheet.name) or find_layout(sheet, columns, {})[0] or left_out(sheet)
         found.append(_shown(sheet, layout))
     return found
-
-
-def open_stored(batch: Batch) -> Book:
-    """The file of an import, opened as far as the heads of its sheets.
-
-    Raises:
-        UnusableFile: it is gone, is not the one that was uploaded, or cannot be read.
-    """
-    if batch.file is None:
-        raise UnusableFile("changed_file")
-    try:
-        with open_content(batch.file) as file:
-            content = file.read()
-    except (OSError, DecryptionError) as error:
-        raise UnusableFile("changed_file") from error
-    if hashlib.sha256(content).hexdigest() != batch.file_sha256:
-        raise UnusableFile("changed_file")
-    return open_book(content, batch.file.content_type, is_head_enough=True)
 
 
 def _shown(sheet: Sheet, layout: Layout) -> SheetColumns:

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 
 from branches.imports.organisation_nodes import Known, Node, Place, begin, resolve
-from branches.imports.planning import CHUNK, Planned, Proposal, Recognised, make_row
-from branches.imports.tables import read_tables, recognise_tables
+from branches.imports.planning import CHUNK, Planned, Proposal, make_row
+from branches.imports.tables import read_entries
 from branches.imports.workbooks import Book
 from branches.models import Batch, BatchRow, Organisation
 from branches.queries.organisation_tables import renamed_after
 from branches.rights import Access
 from branches.rules.layouts import Layout
 from branches.rules.organisation_columns import COLUMNS, TRAITS
-from branches.rules.organisation_rows import CODE_LENGTH, is_organisation, read_row
+from branches.rules.organisation_rows import CODE_LENGTH, read_row
 from branches.rules.organisations import may_stand_under
 from branches.rules.table_rows import name_key
 
@@ -23,15 +23,6 @@ Action = BatchRow.Action
 NAMES = ("name", "short_name")
 SHORT_NAME_LENGTH = 60
 Claims = dict[tuple[int, str, str], Place]
-
-
-def recognise(book: Book, batch: Batch) -> Recognised:
-    """Where the tables of organisations stand in a workbook.
-
-    Raises:
-        UnusableFile: no sheet has a usable header.
-    """
-    return recognise_tables(book, batch)
 
 
 def plan(book: Book, layouts: Sequence[Layout], batch: Batch, access: Access) -> Iterator[Planned]:
@@ -43,12 +34,7 @@ def plan(book: Book, layouts: Sequence[Layout], batch: Batch, access: Access) ->
         batch: says where and as of which day it is brought in.
         access: what the importer may do; whoever may bring organisations in here may do so everywhere below.
     """
-    entries, ignored = [], 0
-    for row in read_tables(book, layouts):
-        if row is None or not is_organisation(row):
-            ignored += 1
-        else:
-            entries.append(read_row(row, today=batch.as_of))
+    entries, ignored = read_entries(book, layouts, lambda row: read_row(row, today=batch.as_of))
     if not entries:
         yield Planned(ignored=ignored)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from branches.imports.header_mappings import find_layout, left_out
 from branches.imports.planning import Recognised
@@ -11,10 +11,10 @@ from branches.models import Batch
 from branches.queries.header_mappings import remembered_columns
 from branches.rules.layouts import Layout, columns_of
 from branches.rules.problems import UnusableFile
-from branches.rules.table_rows import TableRow
+from branches.rules.table_rows import TableEntry, TableRow
 
 
-def recognise_tables(book: Book, batch: Batch) -> Recognised:
+def recognise(book: Book, batch: Batch) -> Recognised:
     """Where the tables stand: as chosen for this import, as remembered for this shape, or as found by the headings.
 
     Raises:
@@ -36,8 +36,27 @@ def recognise_tables(book: Book, batch: Batch) -> Recognised:
     return Recognised(layouts, is_sure=is_sure)
 
 
-def read_tables(book: Book, layouts: Sequence[Layout]) -> Iterator[TableRow | None]:
-    """Every row below the headers of the sheets used, in the file's order; None for a blank one."""
+def read_entries(
+    book: Book, layouts: Sequence[Layout], read: Callable[[TableRow], TableEntry]
+) -> tuple[list[TableEntry], int]:
+    """What the rows below the headers say, and how many of them say nothing.
+
+    Args:
+        book: the file.
+        layouts: where its tables stand.
+        read: reads one row.
+    """
+    entries, ignored = [], 0
+    for row in _rows(book, layouts):
+        if row.tells_something:
+            entries.append(read(row))
+        else:
+            ignored += 1
+    return entries, ignored
+
+
+def _rows(book: Book, layouts: Sequence[Layout]) -> Iterator[TableRow]:
+    """Every row below the headers of the sheets used, in the file's order."""
     by_sheet = {layout.sheet: layout for layout in layouts if layout.is_used}
     for sheet in book.sheets:
         layout = by_sheet.get(sheet.name)
@@ -48,5 +67,4 @@ def read_tables(book: Book, layouts: Sequence[Layout]) -> Iterator[TableRow | No
                 continue
             by_key = {key: cells[at] for key, at in layout.columns.items() if at < len(cells)}
             month_only = frozenset(key for key, at in layout.columns.items() if (index, at) in sheet.month_only)
-            row = TableRow(sheet.name, index + 1, by_key, layout.labels, month_only)
-            yield row if any(row.text(key) for key in by_key) else None
+            yield TableRow(sheet.name, index + 1, by_key, layout.labels, month_only)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
@@ -21,24 +20,23 @@ from branches.actions import (
     undoing,
 )
 from branches.actions.purging import purge_batches
-from branches.imports import accounts, organisations, roster_plans, rosters
+from branches.imports import accounts, organisations, roster_plans, rosters, tables
+from branches.imports.batches import open_stored
 from branches.imports.planning import Planned, Recognised
-from branches.imports.workbooks import Book, open_book
+from branches.imports.workbooks import Book
 from branches.models import Batch
 from branches.queries.batches import count_outcomes, number_to_write
 from branches.rights import Access, access_of
 from branches.rules.layouts import Layout
 from branches.rules.problems import UnusableFile
 from foundation.actions.jobs import daily, handles, holding, progress
-from foundation.encryption import DecryptionError
 from foundation.models.jobs import Job
-from foundation.queries.files import open_content
 
 State, Subject = Batch.State, Batch.Subject
 RECOGNISERS: dict[str, Callable[[Book, Batch], Recognised]] = {
     Subject.MEMBERS: rosters.recognise,
-    Subject.ORGANISATIONS: organisations.recognise,
-    Subject.ACCOUNTS: accounts.recognise,
+    Subject.ORGANISATIONS: tables.recognise,
+    Subject.ACCOUNTS: tables.recognise,
 }
 PLANNERS: dict[str, Callable[[Book, Sequence[Layout], Batch, Access], Iterator[Planned]]] = {
     Subject.MEMBERS: roster_plans.plan,
@@ -72,8 +70,7 @@ def plan(job: Job) -> None:
 
 
 def _plan(batch: Batch, job: Job) -> None:
-    assert batch.file is not None
-    book = open_book(_content(batch), batch.file.content_type)
+    book = open_stored(batch)
     recognised = RECOGNISERS[batch.subject](book, batch)
     _drop_rows(batch, job)
     with holding(job):
@@ -164,15 +161,3 @@ def _chunk(batch: Batch, work: Callable[[Batch], int]) -> int:
     except IntegrityError:
         # Somebody entered one of these people at the same moment; now they are seen, and the row is left to them.
         return work(batch)
-
-
-def _content(batch: Batch) -> bytes:
-    assert batch.file is not None
-    try:
-        with open_content(batch.file) as file:
-            content = file.read()
-    except (OSError, DecryptionError) as error:
-        raise UnusableFile("changed_file") from error
-    if hashlib.sha256(content).hexdigest() != batch.file_sha256:
-        raise UnusableFile("changed_file")
-    return content

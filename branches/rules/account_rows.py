@@ -33,14 +33,6 @@ def role_word(role: str) -> str:
     return ROLE_WORDS[role][0]
 
 
-def is_account(row: TableRow) -> bool:
-    """Whether a row below the header is about an account: not blank, no footer, not the header again."""
-    name = row.text("name")
-    if name and name_key(name) == name_key(row.label("name")):
-        return False
-    return bool(name) or sum(bool(row.text(key)) for key in row.cells) >= 2
-
-
 def read_row(row: TableRow, *, today: date) -> TableEntry:
     """Read one account's row; `values` holds `roles` as a list.
 

@@ -34,14 +34,6 @@ def kind_word(kind: str) -> str:
     return KIND_WORDS[kind][0]
 
 
-def is_organisation(row: TableRow) -> bool:
-    """Whether a row below the header is about an organisation: not blank, no footer, not the header again."""
-    name = row.text("name")
-    if name and name_key(name) == name_key(row.label("name")):
-        return False
-    return bool(name) or sum(bool(row.text(key)) for key in row.cells) >= 2
-
-
 def read_row(row: TableRow, *, today: date) -> TableEntry:
     """Read one organisation's row.
 

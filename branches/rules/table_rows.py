@@ -35,6 +35,14 @@ class TableRow:
     def label(self, key: str) -> str:
         return self.labels.get(key, "")
 
+    @property
+    def tells_something(self) -> bool:
+        """Whether it is an entry: not blank, no footer, not the header again."""
+        name = self.text("name")
+        if name and name_key(name) == name_key(self.label("name")):
+            return False
+        return bool(name) or sum(bool(self.text(key)) for key in self.cells) >= 2
+
 
 @dataclass
 class TableEntry:
