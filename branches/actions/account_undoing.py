@@ -26,7 +26,8 @@ def undo_chunk(batch: Batch) -> int:
     effects = next_effects(batch)
     if not effects:
         return 0
-    accounts = User.objects.select_for_update().in_bulk([effect.user_id for effect in effects if effect.user_id])
+    ids = [effect.user_id for effect in effects if effect.user_id]
+    accounts = {user.pk: user for user in User.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     reasons = account_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
     kept = {
         effect.pk: reasons[effect.pk]
@@ -48,6 +49,7 @@ def _end_roles(effects: Sequence[BatchEffect], *, used: Collection[int]) -> list
         .valid()
         .filter(pk__in=effect_of)
         .select_related("user", "organisation")
+        .order_by("pk")
     )
     today = business_date()
     for role in roles:

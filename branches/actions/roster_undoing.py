@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,6 +47,7 @@ class _Undo:
     person: Person
     is_decided: bool
     given_back: set[str] = field(default_factory=set)
+    is_whole: bool = True  # every field the row changed could be given back
 
     @property
     def is_move(self) -> bool:
@@ -62,7 +63,9 @@ def undo_chunk(batch: Batch) -> int:
     effects = next_effects(batch)
     if not effects:
         return 0
-    people = Person.objects.select_for_update().in_bulk([effect.person_id for effect in effects])
+    ids = [effect.person_id for effect in effects]
+    # In the order everybody takes them.
+    people = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     reasons = roster_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
     undos, kept = [], {}
     for effect in effects:
@@ -81,9 +84,16 @@ def undo_chunk(batch: Batch) -> int:
     left = _move_back([undo for undo in undos if undo.is_move])
     _make_void([undo.person for undo in undos if undo.effect.is_new], batch)
     Person.objects.filter(pk__in=[undo.person.pk for undo in undos]).update(version=F("version") + 1)
+    _hand_back(batch, [undo.person.pk for undo in undos if undo.is_whole and not undo.is_decided])
     settle(kept, [undo.effect.pk for undo in undos])
     record_many([*(_entry(undo) for undo in undos), *left], by=batch.undone_by)
     return len(effects)
+
+
+def _hand_back(batch: Batch, people: Sequence[int]) -> None:
+    """People who are as they were before this import are again as the import before it left them, not edited since."""
+    before = BatchEffect.objects.filter(person__in=people, version=F("person__version") - 2).exclude(batch=batch)
+    before.update(version=F("version") + 2)
 
 
 def _make_void(people: Sequence[Person], batch: Batch) -> None:
@@ -111,9 +121,9 @@ def _give_back_fields(undos: Iterable[_Undo]) -> None:
         person, before = undo.person, said["before"]
         for key, written in said["after"].items():
             attribute = f"{key}_id" if key in _CODES else key
-            if key not in before or _plain(getattr(person, attribute)) != written:
-                continue
-            if key == "identity_number" and before[key] and blind_index(before[key]) in taken:
+            is_taken = key == "identity_number" and before.get(key) and blind_index(before[key]) in taken
+            if key not in before or _plain(getattr(person, attribute)) != written or is_taken:
+                undo.is_whole = False
                 continue
             setattr(
                 person, attribute, date.fromisoformat(before[key]) if key in _DATES and before[key] else before[key]
@@ -154,7 +164,17 @@ def _move_back(undos: Sequence[_Undo]) -> list[Entry]:
         before.ends_on, before.end_kind, before.end_document = after.ends_on, after.end_kind, after.end_document
     Membership.objects.bulk_update(former.values(), ["ends_on", "end_kind", "end_document"])
     give_back(reopened)
+    _link_anew(begun, undos)
     return left
+
+
+def _link_anew(begun: Mapping[int, Membership], undos: Iterable[_Undo]) -> None:
+    """Imports that moved these people on moved them from where they are by now: undone later, they go back there."""
+    former = {undo.effect.membership_id: undo.effect.former_id for undo in undos}
+    later = list(BatchEffect.objects.filter(former__in=begun))
+    for effect in later:
+        effect.former_id = former[effect.former_id]
+    BatchEffect.objects.bulk_update(later, ["former"])
 
 
 def _leave_again(undos: Iterable[_Undo], begun: dict[int, Membership], former: dict[int, Membership]) -> list[Entry]:

@@ -27,6 +27,8 @@ def roster_reasons(effects: Effects) -> dict[int, str]:
         reasons |= dict.fromkeys(used.values_list("pk", flat=True), Reason.IN_USE)
     edited = effects.exclude(person__version=F("version")) | effects.filter(person__is_void=True)
     reasons |= dict.fromkeys(edited.values_list("pk", flat=True), Reason.EDITED)
+    void = effects.filter(former__is_void=True)
+    reasons |= dict.fromkeys(void.values_list("pk", flat=True), Reason.CHANGED)
     standing = Organisation.objects.existing_on(business_date())
     gone = effects.filter(former__isnull=False).exclude(former__branch__in=standing)
     reasons |= dict.fromkeys(gone.values_list("pk", flat=True), Reason.BRANCH_GONE)
