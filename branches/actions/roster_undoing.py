@@ -63,9 +63,10 @@ def undo_chunk(batch: Batch) -> int:
     effects = next_effects(batch)
     if not effects:
         return 0
-    ids = [effect.person_id for effect in effects]
+    ids = [effect.person_id for effect in effects if effect.person_id]
     # In the order everybody takes them.
-    people = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    locked = Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    people: dict[int | None, Person] = {person.pk: person for person in locked}
     reasons = roster_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
     undos, kept = [], {}
     for effect in effects:
