@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from branches.models import Batch, BatchRow, Organisation, User
-from branches.queries.batches import count_work
+from branches.queries.batches import PERMISSIONS, count_work
+from branches.rights import access_of
 from branches.rules.layouts import Layout
 from branches.rules.problems import Problem
 from foundation.actions import files, jobs
@@ -206,6 +207,10 @@ def resume(*, batch: Batch, by: User) -> Batch:
         turn(batch, State.STOPPED, State.UNDOING if batch.undone_by_id else State.APPLYING)
     elif not is_stuck(batch):
         raise ValidationError(_("There is nothing to resume. Reload the page to see where the import stands."))
+    may = PERMISSIONS[Batch.Subject(batch.subject)]
+    if batch.state == State.APPLYING and not access_of(batch.applied_by).may(may, batch.organisation):
+        # What is left is judged by what its writer may do: whoever goes on answers for it.
+        Batch.objects.filter(pk=batch.pk).update(applied_by=by)
     start(batch, by)
     record(verb="batch.resume", target=batch, by=by, organisation=batch.organisation_id)
     return batch

@@ -17,6 +17,7 @@ from branches.models import Batch, BatchEffect, BatchRow, Membership, MemberStat
 from branches.queries.batches import chosen
 from branches.queries.leaving import groups_left, offices_left, posts_left
 from branches.queries.rosters import Held, held_memberships, hindrances, namesakes
+from branches.rights import Access, Permission, access_of
 from branches.rules.statuses import ENDED_BY_TRANSFER
 from foundation.actions.audit import Entry, record_many
 from foundation.actions.bulk import insert_many
@@ -53,7 +54,7 @@ class _Records:
 
     people: Mapping[int, Person]
     held: Mapping[int, Held]
-    branches: Mapping[int, Organisation]
+    branches: Mapping[int, Organisation]  # as far as the importer keeps their members today
     taken: set[str]  # hashes of identity numbers
     twins: Collection[tuple[Any, ...]]
 
@@ -63,7 +64,8 @@ class _Records:
 def write_chunk(batch: Batch) -> int:
     """Write the next rows of the plan; returns how many were settled, 0 when all have their outcome.
 
-    A row whose person, membership or branch is no longer what the plan saw is not written but marked "changed".
+    A row whose person, membership or branch is no longer what the plan saw, or no longer in reach of whoever confirmed
+    it, is not written but marked "changed".
     """
     begun = perf_counter()
     # When one of two workers was taken for dead and is not, the other waits here, then finds the rows settled.
@@ -75,7 +77,7 @@ def write_chunk(batch: Batch) -> int:
     )
     if not rows:
         return 0
-    writes = _prepare(rows, batch.as_of)
+    writes = _prepare(rows, batch.as_of, access_of(batch.applied_by))
     _write_people(writes)
     left = _leave_former(writes, batch.as_of)
     _begin_memberships(writes, batch.as_of)
@@ -88,10 +90,10 @@ def write_chunk(batch: Batch) -> int:
     return len(rows)
 
 
-def _prepare(rows: Sequence[BatchRow], as_of: date) -> list[_Write]:
+def _prepare(rows: Sequence[BatchRow], as_of: date, access: Access) -> list[_Write]:
     """The rows that still fit the records, with the people they are about; locks what will be written."""
     plans = {row.pk: chosen(row, json.loads(row.payload)) for row in rows}
-    records = _look(rows, plans)
+    records = _look(rows, plans, access)
     writes = []
     for row in rows:
         plan = plans[row.pk]
@@ -110,7 +112,7 @@ def _prepare(rows: Sequence[BatchRow], as_of: date) -> list[_Write]:
     return _without_hindered(writes, records, as_of)
 
 
-def _look(rows: Sequence[BatchRow], plans: Mapping[int, Mapping[str, Any]]) -> _Records:
+def _look(rows: Sequence[BatchRow], plans: Mapping[int, Mapping[str, Any]], access: Access) -> _Records:
     ids = [row.person_id for row in rows if row.person_id is not None]
     people = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     hashes = {blind_index(number) for plan in plans.values() if (number := _number(plan))}
@@ -120,10 +122,13 @@ def _look(rows: Sequence[BatchRow], plans: Mapping[int, Mapping[str, Any]]) -> _
         for row in rows
         if row.organisation_id is not None and _is_told_apart_by_dates(row, plans[row.pk])
     }
+    held = held_memberships(people, business_date()) if people else {}
+    places = {row.organisation_id for row in rows} | {one.branch_id for one in held.values()}
+    branches = Organisation.objects.filter(is_void=False).in_bulk(places)
     return _Records(
         people=people,
-        held=held_memberships(people, business_date()) if people else {},
-        branches=Organisation.objects.filter(is_void=False).in_bulk({row.organisation_id for row in rows}),
+        held=held,
+        branches={pk: branch for pk, branch in branches.items() if access.may(Permission.MANAGE_PEOPLE, branch)},
         taken={number for number in taken if number is not None},
         twins={
             (branch, name, _plain(person.birth_date), _plain(person.joined_on))
@@ -150,14 +155,16 @@ def _is_new(row: BatchRow, plan: Mapping[str, Any], records: _Records, as_of: da
 
 
 def _still_fits(row: BatchRow, plan: Mapping[str, Any], records: _Records) -> bool:
-    """Whether the person, and the membership, are what the plan saw."""
+    """Whether the person, and the membership, are what the plan saw, and both branches in reach."""
     person, held = records.people.get(row.person_id or 0), records.held.get(row.person_id or 0)
     if person is None or person.is_void or person.merged_into_id is not None or person.version != row.person_version:
         return False
+    if held is None or held.pk != plan.get("membership"):
+        return False
+    if held.branch_id not in records.branches or row.organisation_id not in records.branches:
+        return False
     number = _number(plan)
-    return (
-        held is not None and held.pk == plan.get("membership") and not (number and blind_index(number) in records.taken)
-    )
+    return not (number and blind_index(number) in records.taken)
 
 
 def _takes_in(branch: Organisation | None, as_of: date) -> bool:

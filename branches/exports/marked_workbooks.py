@@ -53,7 +53,7 @@ def mark_workbook(batch: Batch) -> tuple[bytes, str]:
 def _marks(batch: Batch, layouts: Mapping[str, Layout]) -> Marks:
     found: dict[str, dict[int, RowMarks]] = defaultdict(dict)
     sheets = {sheet[:80]: sheet for sheet in layouts}
-    for item in rows_with_problems(batch):
+    for item in rows_with_problems(batch, is_uploader=True):
         sheet = sheets.get(item.row.sheet)
         if sheet is None:
             continue

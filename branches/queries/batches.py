@@ -27,6 +27,7 @@ from branches.rights import Access, Permission
 from branches.rules.decisions import AS_PROPOSED, SKIP, label_words, proposal_words, remaining
 from branches.rules.people import Category, Sex, iso_words
 from branches.rules.problems import Problem
+from branches.rules.roster_problems import TOLD_ELSEWHERE, WITHHELD
 from foundation.encryption import mask_identity
 
 Labels = dict[tuple[str, str], str]
@@ -85,10 +86,10 @@ def row_at(batch: Batch, position: int) -> BatchRow | None:
     return BatchRow.objects.filter(batch=batch, position=position).select_related("organisation", "person").first()
 
 
-def rows_with_problems(batch: Batch) -> Iterable[PreviewRow]:
+def rows_with_problems(batch: Batch, *, is_uploader: bool) -> Iterable[PreviewRow]:
     """The rows that were refused, want a look, or were left alone because somebody changed the person meanwhile."""
     rows = BatchRow.objects.filter(batch=batch).select_related("organisation", "person").order_by("position")
-    for item in previewed(rows.iterator(chunk_size=500)):
+    for item in previewed(rows.iterator(chunk_size=500), is_uploader=is_uploader):
         if item.problems or item.row.outcome == Outcome.CHANGED:
             yield item
 
@@ -172,30 +173,43 @@ class PreviewRow:
     is_hidden: bool = False
     # What may be decided, as (value, words), that of the plan first; empty where there is no choice.
     alternatives: list[tuple[str, str]] = field(default_factory=list)
+    shows_number: bool = True
 
     @property
     def identity(self) -> str:
         """The masked number of the person on record."""
-        return mask_identity(self.row.person.identity_number or "") if self.row.person else ""
+        person = self.row.person if self.shows_number else None
+        return mask_identity(person.identity_number or "") if person else ""
 
 
 def previewed(rows: Iterable[BatchRow], *, is_uploader: bool = True) -> Iterable[PreviewRow]:
     """The stored plan of rows, with the words of the reader's language.
 
-    To others than the uploader it does not tell what those who move in were before: that lay in the uploader's reach.
+    To others than the uploader it does not tell what those who were to move in were before, nor why they could not:
+    that lay in the uploader's reach.
     """
     labels = _code_labels()
     for row in rows:
         payload: dict[str, Any] = json.loads(row.payload or "{}")
+        plan = chosen(row, payload)
         changes = [
             Change(_label(key), _worded(key, before, labels), _worded(key, after, labels))
-            for key, before, after in chosen(row, payload).get("changes", ())
+            for key, before, after in plan.get("changes", ())
         ]
-        if row.action == Action.MOVE and not is_uploader:
-            changes = [replace(change, before="") for change in changes]
         problems = [Problem(**problem) for problem in remaining(payload.get("problems", ()), row.decision)]
-        alternatives = choices_of(row, payload) if is_uploader else []
-        yield PreviewRow(row, payload.get("name", ""), changes, problems, bool(payload.get("hidden")), alternatives)
+        if not is_uploader:
+            problems = [Problem(WITHHELD) if problem.code in TOLD_ELSEWHERE else problem for problem in problems]
+            if plan.get("action") == Action.MOVE:
+                changes = [replace(change, before="") for change in changes]
+        yield PreviewRow(
+            row,
+            payload.get("name", ""),
+            changes,
+            problems,
+            bool(payload.get("hidden")),
+            choices_of(row, payload) if is_uploader else [],
+            is_uploader or row.outcome == Outcome.WRITTEN or row.action in (Action.UPDATE, Action.UNCHANGED),
+        )
 
 
 def chosen(row: BatchRow, payload: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# These tell of a membership that may lie elsewhere: to others than the uploader, who reached there, the last one stands
+# for them.
+TOLD_ELSEWHERE = frozenset(
+    {"membership_ended", "newer_membership", "membership_ends", "suspended", "transfer_waiting", "held_since"}
+)
+WITHHELD = "withheld"
 REFUSALS: dict[str, str | Promise] = {
+    WITHHELD: _("The row does not fit the records; why is told only to whoever uploaded the file."),
     "name_empty": _("The name is empty. Fill it in and upload the file again."),
     "id_length": _("An identity number has 18 characters; here there are %(length)s."),
     "id_old": _("This is an old number of 15 digits. Please enter the one of 18."),

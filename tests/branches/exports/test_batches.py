@@ -15,7 +15,7 @@ from tests.tables import account, organisation, plan_table
 
 
 def reported(batch: Batch) -> list[list[Any]]:
-    content = write_report(rows_with_problems(batch), subject=batch.subject)
+    content = write_report(rows_with_problems(batch, is_uploader=True), subject=batch.subject)
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
