@@ -125,7 +125,7 @@ def name(text: str) -> str:
     """张 三 → 张三; the dot inside names of minorities becomes "·"; spaces between Latin words stay."""
     if text.isascii():
         return text
-    if " " in text:
+    if " " in text or not text.isprintable():  # other white space is not printable: forms hand on what was typed
         text = _BETWEEN_HAN.sub("", text)
     text = text.translate(_MIDDLE_DOTS)
     return re.sub(r"\s*·+\s*", "·", text).strip("·") if "·" in text else text
