@@ -6,7 +6,7 @@ import json
 
 from django.db.models import QuerySet
 
-from branches.models import Batch, BatchRow, Membership, Organisation
+from branches.models import Batch, BatchEffect, BatchRow, Membership, Organisation
 from foundation.clock import business_date
 
 # With more refused rows than this the list says little anyway.
@@ -16,6 +16,7 @@ _MOST_NAMES = 2000
 def leavers_of(batch: Batch) -> QuerySet[Membership]:
     """Members of the branches a roster lists who are not in it, by branch: perhaps they have left. 2 queries.
 
+    Whoever the import itself has added is in the file, though the plan did not know the record yet.
     Somebody of the name of a refused row is no leaver: that row may be about them. Nor is who has left since.
     """
     rows = BatchRow.objects.filter(batch=batch)
@@ -30,6 +31,7 @@ def leavers_of(batch: Batch) -> QuerySet[Membership]:
         .filter(branch__in=Organisation.objects.under(batch.organisation))
         .filter(person__is_void=False, person__merged_into__isnull=True)
         .exclude(person__in=rows.filter(person__isnull=False).values("person"))
+        .exclude(person__in=BatchEffect.objects.filter(batch=batch, person__isnull=False).values("person"))
         .exclude(person__name__in=names)
         .select_related("person", "branch")
         .order_by("branch__lft", "pk")

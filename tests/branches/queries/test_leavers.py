@@ -12,7 +12,7 @@ from branches.models import Batch, Membership, Person
 from branches.queries.leavers import leavers_of
 from tests.branches.imports.test_roster_plans import numbered
 from tests.cast import TODAY, Cast, enlist
-from tests.rosters import line, number, plan, workbook
+from tests.rosters import line, number, plan, workbook, write
 
 SECOND = ["周敏", "王建国", "吴强"]
 
@@ -39,6 +39,12 @@ def test_a_branch_that_went_out_of_the_importer_s_organisation_is_left_out(cast:
 def test_whoever_is_in_the_file_is_no_leaver(cast: Cast) -> None:
     numbered(cast.people["second0"], number(), name="周敏")
     assert names(planned(cast, line("周敏", number(), cast.second.name))) == SECOND[1:]
+
+
+def test_whoever_the_import_has_added_is_no_leaver(cast: Cast) -> None:
+    batch = write(planned(cast, line("郝新民", number(), cast.second.name)))
+    assert Person.objects.filter(name="郝新民").exists()
+    assert names(batch) == SECOND
 
 
 def test_who_moves_within_the_file_is_no_leaver(cast: Cast) -> None:
