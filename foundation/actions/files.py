@@ -1,4 +1,5 @@
 import hashlib
+import logging
 import os
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
@@ -23,6 +24,8 @@ FILES_DIRECTORY = "files"
 MAX_PIXELS = 80_000_000
 MEGABYTE = 1024 * 1024
 
+logger = logging.getLogger(__name__)
+
 
 def store(
     *,
@@ -38,14 +41,26 @@ def store(
     Args:
         max_bytes: where files may be of another size than `UPLOAD_MAX_BYTES`.
 
-    Raises ValidationError naming the file and saying what to do about it. The content is on the disk for good before
-    the row is made, so that a row never points to nothing; what is left over by a failure is swept by `prune_files`.
+    Raises ValidationError naming the file and saying what to do about it, also where the disk is full. The content is
+    on the disk for good before the row is made, so that a row never points to nothing; what is left over by a failure
+    is swept by `prune_files`.
     """
     name = rules.clean_name(upload.name or "")
     file_type = _checked_type(upload, name, allowed, max_bytes or settings.UPLOAD_MAX_BYTES)
     identifier = uuid4()
     path = f"{FILES_DIRECTORY}/{identifier.hex[:2]}/{identifier.hex}"
-    checksum, size = _keep(upload, Path(settings.MEDIA_ROOT) / path, encrypt=encrypt)
+    try:
+        checksum, size = _keep(upload, Path(settings.MEDIA_ROOT) / path, encrypt=encrypt)
+    except OSError as error:
+        logger.exception("an upload could not be kept")
+        raise ValidationError(
+            _(
+                "“%(name)s” could not be saved: the disk of the server may be full. Tell the administrator, and "
+                "choose the file again later."
+            ),
+            code="disk",
+            params={"name": name},
+        ) from error
     return StoredFile.objects.create(
         id=identifier,
         name=name,
@@ -92,6 +107,8 @@ def store_all(
 def replace_content(*, stored_file: StoredFile, content: bytes) -> None:
     """Put the same content, encrypted anew, in the place of a stored one; readers find one of the two, whole."""
     _write([content], stored_file.location)
+    if not StoredFile.objects.filter(pk=stored_file.pk).exists():  # discarded this moment: nothing may be left of it
+        stored_file.location.unlink(missing_ok=True)
 
 
 @transaction.atomic

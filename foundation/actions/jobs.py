@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -226,6 +226,9 @@ def _run(job: Job) -> None:
         logger.info("job %s (%s) was cancelled", job.pk, job.kind)
     except ValidationError as error:
         _finish(job, JobState.FAILED, error=" ".join(error.messages))
+    except (OperationalError, InterfaceError):
+        # Restarted, full or locked: nothing is wrong with the work, and `requeue_dead` gives it to whoever comes next.
+        logger.exception("job %s (%s) has lost the database and waits to be taken up again", job.pk, job.kind)
     except Exception:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
         _finish(
@@ -260,7 +263,8 @@ def _beat(job_pk: UUID, attempt: int, stop: threading.Event) -> None:
         while not stop.wait(HEARTBEAT_SECONDS):
             try:
                 Job.objects.filter(pk=job_pk, state=JobState.RUNNING, attempt=attempt).update(heartbeat_at=now())
-            except DatabaseError:
-                logger.warning("job %s: no heartbeat, the database is busy", job_pk)
+            except Error:
+                logger.warning("job %s: no heartbeat, the database is busy or away", job_pk)
+                connection.close()  # one that was lost is of no use any more
     finally:
         connection.close()

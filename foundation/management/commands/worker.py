@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django_tasks_db.management.commands.db_worker import Command as TaskWorker
 
 from foundation.actions.jobs import do_daily_work, requeue_dead
@@ -28,7 +28,7 @@ class Command(TaskWorker):
         while True:
             try:
                 work()
-            except DatabaseError:
+            except Error:
                 logger.warning("%s put off, the database is busy", work.__name__)
             finally:
                 connection.close()

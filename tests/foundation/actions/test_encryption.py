@@ -4,6 +4,7 @@ from pytest_django import Settings
 
 from branches.models import Person
 from config.environment import new_key
+from foundation.actions import encryption
 from foundation.actions.encryption import encrypt_anew
 from foundation.actions.files import store
 from foundation.encryption import DecryptionError
@@ -54,6 +55,20 @@ def test_files_are_encrypted_anew_too(settings: Settings) -> None:
         assert file.read() == b"a,b\n"
     assert plain.location.read_bytes() == b"%PDF-1.7"
     assert not [path for path in stored.location.parent.iterdir() if path.suffix == ".part"]
+
+
+def test_a_file_discarded_this_moment_does_not_come_back(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = _roster()
+    settings.FIELD_KEYS = {"2": new_key(), **settings.FIELD_KEYS}
+
+    def discarded_meanwhile(content: bytes) -> bytes:
+        StoredFile.objects.all().delete()
+        stored.location.unlink()
+        return content
+
+    monkeypatch.setattr(encryption, "decrypt_content", discarded_meanwhile)
+    encrypt_anew()
+    assert not stored.location.exists()
 
 
 def _roster() -> StoredFile:

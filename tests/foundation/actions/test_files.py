@@ -109,14 +109,14 @@ def test_a_caller_may_accept_pictures_only() -> None:
 
 
 @pytest.mark.django_db
-def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch, media: Path) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch, media: Path) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        store(upload=SimpleUploadedFile("记录.pdf", b"%PDF-1.7"), by=None)
-    assert not StoredFile.objects.exists()
+    error = refused("记录.pdf", b"%PDF-1.7")
+    assert error.code == "disk"
+    assert "记录.pdf" in error.messages[0]
     assert not [path for path in media.rglob("*") if path.is_file()]
 
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from foundation.actions import jobs
 from foundation.actions.jobs import cancel, enqueue, handles, holding, progress, requeue_dead, run
 from foundation.clock import now
+from foundation.management.commands import worker
 from foundation.models import Job
 from foundation.models.jobs import JobState
 from foundation.queries.jobs import waits_for
@@ -210,6 +211,40 @@ def test_daily_work_that_fails_keeps_nothing_else_from_being_done(monkeypatch: p
     monkeypatch.setattr(jobs, "_daily", [fails, lambda: done.append("next")])
     jobs.do_daily_work()
     assert done == ["next"]
+
+
+def test_a_job_that_lost_the_database_is_taken_up_again(queue: None) -> None:
+    attempts = []
+
+    @handles("test.lost")
+    def lost(job: Job) -> None:
+        attempts.append(job.attempt)
+        if job.attempt == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    job = enqueue(kind="test.lost", by=None)
+    run.call(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.error) == (JobState.RUNNING, "")
+    Job.objects.update(heartbeat_at=now() - timedelta(hours=1))
+    assert requeue_dead() == 1
+    run.call(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, attempts) == (JobState.DONE, [1, 2])
+
+
+def test_what_a_worker_repeats_survives_a_lost_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Enough(Exception):
+        pass
+
+    said = [InterfaceError("connection already closed"), Enough()]
+
+    def work() -> None:
+        raise said.pop(0)
+
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with pytest.raises(Enough):
+        worker.Command().repeat(work, 0)
 
 
 def test_a_living_job_is_left_alone(queue: None) -> None:
