@@ -132,7 +132,7 @@ def _look(rows: Sequence[BatchRow], plans: Mapping[int, Mapping[str, Any]], acce
         taken={number for number in taken if number is not None},
         twins={
             (branch, name, _plain(person.birth_date), _plain(person.joined_on))
-            for (branch, name), found in namesakes(named).items()
+            for (branch, name), found in namesakes(named, business_date()).items()
             for person in found
         },
     )

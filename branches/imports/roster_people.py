@@ -120,7 +120,8 @@ def _look_up(asked: Sequence[Found], known: Known) -> None:
             (one.branch.pk, one.entry.values["name"])
             for one in asked
             if one.branch is not None and one.hash not in known.people
-        }
+        },
+        business_date(),
     )
     ids = {person.pk for person in known.people.values()}
     ids.update(person.pk for people in known.namesakes.values() for person in people)
@@ -137,6 +138,8 @@ def _find(found: Found, known: Known) -> None:
         entry.add("elsewhere")
         found.looked_up = person
         return
+    if person is not None and person.name != entry.values["name"]:
+        entry.add("name_differs", known.label(entry, "name"))
     if person is None:
         assert found.branch is not None
         namesakes = known.namesakes.get((found.branch.pk, entry.values["name"]), ())
@@ -194,7 +197,7 @@ def _is_new(found: Found, known: Known) -> None:
         entry.add("id_masked", label)
         return
     assert found.branch is not None
-    told = hash((found.branch.pk, entry.values["name"], *(_month(entry, key) for key in _TELLING)))
+    told = hash((found.branch.pk, entry.values["name"], *(_told(entry, key) for key in _TELLING)))
     if told in known.row_of_new:
         found.candidates, found.may_be_new = (), False
         entry.add("person_twice", row=known.words_of(known.row_of_new[told], entry))
@@ -214,31 +217,30 @@ def who(person: Person) -> dict[str, str]:
 
 
 def _fits(person: Person, entry: RosterEntry) -> bool:
-    """Birth (to the month) and joining do not contradict, and one of them agrees unless neither is known at all."""
-    answers = [_same_month(person, entry, key) for key in _TELLING]
+    """Birth (to the month) and joining (to the day) do not contradict, and one of them agrees unless neither is known at
+    all."""
+    answers = [_agrees(person, entry, key) for key in _TELLING]
     return False not in answers and (True in answers or not any(_says(person, entry, key) for key in _TELLING))
 
 
 def _is_certain(person: Person, entry: RosterEntry) -> bool:
-    return all(_same_month(person, entry, key) for key in _TELLING)
+    return all(_agrees(person, entry, key) for key in _TELLING)
 
 
 def _says(person: Person, entry: RosterEntry, key: str) -> bool:
     return getattr(person, key) is not None or key in entry.values
 
 
-def _same_month(person: Person, entry: RosterEntry, key: str) -> bool | None:
+def _agrees(person: Person, entry: RosterEntry, key: str) -> bool | None:
     mine, theirs = getattr(person, key), entry.values.get(key)
     if mine is None or theirs is None:
         return None
-    return roster_dates.agrees(
-        mine, _coarser(getattr(person, f"{key}_precision")), theirs, _coarser(entry.values[f"{key}_precision"])
-    )
+    my_precision, precision = getattr(person, f"{key}_precision"), entry.values[f"{key}_precision"]
+    if key == "birth_date" and Precision.YEAR not in (my_precision, precision):
+        precision = Precision.MONTH
+    return roster_dates.agrees(mine, my_precision, theirs, precision)
 
 
-def _month(entry: RosterEntry, key: str) -> str:
-    return roster_dates.show(entry.values.get(key), entry.values.get(f"{key}_precision", Precision.DAY))[:7]
-
-
-def _coarser(precision: str) -> str:
-    return Precision.YEAR if precision == Precision.YEAR else Precision.MONTH
+def _told(entry: RosterEntry, key: str) -> str:
+    shown = roster_dates.show(entry.values.get(key), entry.values.get(f"{key}_precision", Precision.DAY))
+    return shown[:7] if key == "birth_date" else shown

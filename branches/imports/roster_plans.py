@@ -17,7 +17,7 @@ from branches.queries.rosters import Held, hindrances
 from branches.rights import Access
 from branches.rules import roster_cells, roster_dates
 from branches.rules.layouts import Layout
-from branches.rules.people import category_on
+from branches.rules.people import Category, category_on
 from branches.rules.roster_columns import COLUMNS
 from branches.rules.roster_rows import RosterEntry
 from foundation.collecting import no_collecting
@@ -244,6 +244,8 @@ def _change_category(
     full_on = changed.get("full_on", person.full_on)
     if category_on(declared=category, full_on=full_on, day=day) == category:
         changed["category"] = category
+        if category == Category.PROBATIONARY:
+            entry.add("category_back", known.label(entry, "category"))
     else:
         entry.add("category_contradicts", known.label(entry, "category"))
 

@@ -80,15 +80,14 @@ def people_by_number(hashes: Collection[str]) -> dict[str, Person]:
     return found
 
 
-def namesakes(named: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Person]]:
-    """The members by branch and name, of those in `named`, whose membership has no end. 1 query."""
+def namesakes(named: Collection[tuple[int, str]], today: date) -> dict[tuple[int, str], list[Person]]:
+    """The members by branch and name, of those in `named`, whose membership has not ended by `today`. 1 query."""
     found: dict[tuple[int, str], list[Person]] = defaultdict(list)
     if not named:
         return found
     memberships = (
-        Membership.objects.valid()
+        Membership.objects.active_between(today, date.max)
         .filter(
-            ends_on__isnull=True,
             branch__in={branch for branch, _name in named},
             person__name__in={name for _branch, name in named},
             person__is_void=False,

@@ -51,6 +51,10 @@ REFUSALS: dict[str, str | Promise] = {
     "branch_unknown": _(
         "There is no branch “%(value)s” under this organisation. Write its full or short name, or found it first."
     ),
+    "branch_contradicts": _(
+        "The title names the branch “%(title)s”, the sheet is called “%(sheet)s”. Make both say the same, or add a "
+        "column with the branch."
+    ),
     "branch_ambiguous": _("Several branches are called “%(value)s”. Please write the full name."),
     "elsewhere": _("This member belongs to another party organisation. Arrange the transfer first."),
     "membership_ended": _(
@@ -99,6 +103,8 @@ WARNINGS: dict[str, str | Promise] = {
     "education_unknown": _("The level of education “%(value)s” is not in the table; the cell is left out."),
     "phone_invalid": _("This is not a telephone number; the cell is left out."),
     "too_long": _("The text is longer than %(limit)s characters; the cell is left out."),
+    "name_differs": _("This identity number is on record under another name; the name is changed. Check the number."),
+    "category_back": _("A full member on record becomes a probationary one; please check it."),
     "same_name": _("The branch has a member of this name already; added as another person."),
     "no_number": _("Without an identity number: the person will be marked so."),
     "began_later": _(
