@@ -183,10 +183,7 @@ def stop(*, batch: Batch, by: User) -> Batch:
     _cancel_work(batch)
     if not turn(batch, batch.state, State.STOPPED):
         raise ValidationError(_("It was finished before it could be stopped. Reload the page to see where it stands."))
-    counted = {name: number for name, number in count_work(batch).items() if number}
-    Batch.objects.filter(pk=batch.pk).update(counts={**batch.counts, **counted})
-    batch.refresh_from_db()
-    changes = {name: ["", number] for name, number in counted.items()}
+    changes = {name: ["", number] for name, number in keep_counts(batch).items()}
     record(verb="batch.stop", target=batch, by=by, organisation=batch.organisation_id, changes=changes)
     return batch
 
@@ -233,6 +230,14 @@ def finish(*, batch: Batch, written: int, changed: int) -> None:
             organisation=batch.organisation_id,
             changes={"written": ["", written], "changed": ["", changed]},
         )
+
+
+def keep_counts(batch: Batch) -> dict[str, int]:
+    """Note, and return, how far the work has come."""
+    counted = {name: number for name, number in count_work(batch).items() if number}
+    Batch.objects.filter(pk=batch.pk).update(counts={**batch.counts, **counted})
+    batch.refresh_from_db()
+    return counted
 
 
 def turn(batch: Batch, before: str, after: str, **values: object) -> bool:

@@ -21,12 +21,13 @@ AT_ONCE = 500
 
 
 def purge_batches() -> int:
-    """Purge imports closed `IMPORT_KEPT_DAYS` ago; one that waited as long for somebody is given up first.
+    """Purge imports closed `IMPORT_KEPT_DAYS` ago; one that waited as long for somebody is given up first, also one
+    whose work has failed.
 
     Chunk by chunk, so that nobody waits; safe to break off and run again. Returns how many were purged.
     """
     limit = now() - timedelta(days=settings.IMPORT_KEPT_DAYS)
-    waiting = Batch.objects.filter(state__in=(State.PLANNED, State.MAPPING), uploaded_at__lt=limit)
+    waiting = Batch.objects.exclude(state__in=batches.CLOSED).filter(uploaded_at__lt=limit)
     given_up = [batch.pk for batch in waiting if _is_forgotten(batch, limit) and _give_up(batch)]
     due = Batch.objects.filter(Q(closed_at__lt=limit) | Q(pk__in=given_up), purged_at__isnull=True)
     purged = sum(_begin(batch) for batch in due)
@@ -44,10 +45,18 @@ def _is_forgotten(batch: Batch, limit: datetime) -> bool:
 
 @transaction.atomic
 def _give_up(batch: Batch) -> bool:
-    given_up = any(batches.turn(batch, state, State.ABANDONED) for state in (State.PLANNED, State.MAPPING))
-    if given_up:
-        record(verb="batch.abandon", target=batch, by=None, organisation=batch.organisation_id)
-    return given_up
+    """A plan is given up. What was written or undone half-way stands, like that of an import that was stopped."""
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
+    if batch.state in batches.CLOSED or (batch.state in batches.AT_WORK and not batches.is_stuck(batch)):
+        return False
+    if batch.state in (State.APPLYING, State.UNDOING):
+        verb, after = "batch.stop", State.STOPPED
+        batches.keep_counts(batch)
+    else:
+        verb, after = "batch.abandon", State.ABANDONED
+    batches.turn(batch, batch.state, after)
+    record(verb=verb, target=batch, by=None, organisation=batch.organisation_id)
+    return True
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
@@ -29,9 +30,12 @@ from branches.queries.batches import count_outcomes, number_to_write
 from branches.rights import Access, access_of
 from branches.rules.layouts import Layout
 from branches.rules.problems import UnusableFile
+from foundation.actions.files import prune
 from foundation.actions.jobs import daily, handles, holding, progress
 from foundation.models.jobs import Job
 
+logger = logging.getLogger(__name__)
+COLLISIONS = 5  # with people who enter the same, in one chunk
 State, Subject = Batch.State, Batch.Subject
 RECOGNISERS: dict[str, Callable[[Book, Batch], Recognised]] = {
     Subject.MEMBERS: rosters.recognise,
@@ -139,6 +143,7 @@ def undo(job: Job) -> None:
 @daily
 def purge() -> None:
     purge_batches()
+    prune()  # what is left of a file when its row went and the machine died
 
 
 def _work_off(batch: Batch, job: Job, prepare: Callable[[Batch], Callable[[Batch], int]], done: int) -> None:
@@ -155,9 +160,11 @@ def _work_off(batch: Batch, job: Job, prepare: Callable[[Batch], Callable[[Batch
 
 
 def _chunk(batch: Batch, work: Callable[[Batch], int]) -> int:
-    try:
-        with transaction.atomic():
-            return work(batch)
-    except IntegrityError:
-        # Somebody entered one of these people at the same moment; now they are seen, and the row is left to them.
-        return work(batch)
+    for _collision in range(COLLISIONS):
+        try:
+            with transaction.atomic():
+                return work(batch)
+        except IntegrityError:
+            # Somebody entered one of these people at the same moment; now they are seen, and the row is left to them.
+            logger.info("import %s: somebody was at the same rows", batch.pk)
+    return work(batch)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from branches.actions import batches, roster_writing, undoing
 from branches.actions.undoing import begin_undo
@@ -265,3 +266,19 @@ def test_going_on_is_on_record_with_who_did(cast: Cast) -> None:
     batches.resume(batch=batch, by=cast.city_staff)
     entry = AuditEntry.objects.get(verb="batch.resume")
     assert (entry.actor, entry.organisation_id) == (cast.city_staff, cast.committee.pk)
+
+
+def test_whoever_enters_the_same_again_and_again_does_not_make_it_fail(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [IntegrityError, IntegrityError]
+    write_chunk = handlers.WRITERS["members"]
+
+    def collides(batch: Batch) -> int:
+        if told:
+            raise told.pop()
+        return write_chunk(batch)
+
+    batch = plan(workbook([line("郝新民", number(), cast.first.name)]), cast.committee, cast.staff)
+    monkeypatch.setitem(handlers.WRITERS, "members", collides)
+    assert write(batch).state == State.APPLIED

@@ -8,14 +8,15 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from branches.actions import batches, purging
+from branches.actions import batches, purging, roster_writing
 from branches.actions.purging import purge_batches
 from branches.actions.undoing import begin_undo
 from branches.models import Batch, BatchEffect, Person
 from branches.queries.undoing import undo_preview
 from foundation.actions.jobs import do_daily_work
 from foundation.clock import now
-from foundation.models import AuditEntry, StoredFile
+from foundation.models import AuditEntry, Job, StoredFile
+from foundation.models.jobs import JobState
 from tests.cast import Cast
 from tests.rosters import line, number, plan, workbook, write
 
@@ -53,7 +54,25 @@ def test_what_was_closed_lately_is_kept(cast: Cast) -> None:
 def test_what_is_at_work_is_kept(cast: Cast) -> None:
     batch = long_ago(planned(cast))
     Batch.objects.filter(pk=batch.pk).update(state=State.APPLYING)
+    Job.objects.update(state=JobState.RUNNING)
     assert purge_batches() == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [(State.PLANNING, State.ABANDONED), (State.APPLYING, State.STOPPED), (State.UNDOING, State.STOPPED)],
+)
+def test_work_that_failed_and_nobody_came_back_to_is_purged(cast: Cast, state: str, after: str) -> None:
+    batch = planned(cast)
+    roster_writing.write_chunk(batch)
+    Batch.objects.filter(pk=batch.pk).update(state=state)
+    long_ago(batch)
+    assert purge_batches() == 1
+    batch.refresh_from_db()
+    assert (batch.state, batch.file, batch.rows.count(), batch.effects.count()) == (after, None, 0, 0)
+    assert not StoredFile.objects.exists()
+    if after == State.STOPPED:
+        assert batch.counts["written"] == 1, "what stands is known"
 
 
 def test_only_hash_and_result_are_left(
