@@ -25,6 +25,7 @@ test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench.hostile
 	@for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done
 	@for name in $(BENCH); do .ci/postgres $(BIN)/python -m bench.$$name || exit 1; done
 

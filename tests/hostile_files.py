@@ -1,19 +1,27 @@
-"""Files made to hurt whoever opens them. `python -m tests.hostile_files FILE…` opens some in a process of its own."""
+"""Files made to hurt whoever opens them.
+
+`python -m tests.hostile_files TIMES FILE…` opens some in a process of its own. The suite makes the large ones so many
+times smaller, and the limits with them; `bench.hostile` opens them as large as they come.
+"""
 
 from __future__ import annotations
 
 import io
 import json
 import struct
+import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from branches.imports import cell_stores, sheets, text_tables, xls_records, xls_sheets, xlsx_parts, xlsx_sheets
+from branches.imports import workbooks as opening
 from branches.imports.workbooks import open_book
 from branches.rules.problems import UnusableFile
+from foundation.rules import files
 from foundation.rules.files import CSV, XLS, XLSX, FileType, UnsafeFile, is_text, sniff
 from tests.workbooks import (
     END,
@@ -35,6 +43,13 @@ from tests.workbooks import (
 MEGABYTE = 1024 * 1024
 FAR = "too_many_columns"
 ONE_ROW = b"<row><c><v>1</v></c></row>"
+# What limits the amount of anything.
+LIMITS = {
+    "MAX_UNPACKED_BYTES", "MAX_TEXT_BYTES", "MAX_GIVEN_BYTES", "MAX_STRINGS", "MAX_TAGS", "MAX_SMALL_PART",
+    "MAX_RECORDS", "MAX_CELLS", "MAX_MERGES", "MAX_ROWS", "_MAX_PIECES",
+}  # fmt: skip
+MODULES = (cell_stores, files, opening, sheets, text_tables, xls_records, xls_sheets, xlsx_parts, xlsx_sheets)
+times = 1
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,16 @@ class Hostile:
     kind: FileType
     upload: str
     opened: str
+
+
+def shrink_limits() -> None:
+    for module in MODULES:
+        for name in LIMITS & vars(module).keys():
+            setattr(module, name, getattr(module, name) // times)
+
+
+def scaled(number_of: int) -> int:
+    return -(-number_of // times)
 
 
 def replaced(path: str, pieces: Iterable[bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -67,12 +92,13 @@ def rows(*pieces: bytes) -> Iterable[bytes]:
 
 
 def many(number_of: int, piece: Callable[[int], bytes]) -> Iterable[bytes]:
+    number_of = scaled(number_of)
     for start in range(0, number_of, 10_000):
         yield b"".join(piece(at) for at in range(start, min(start + 10_000, number_of)))
 
 
 def white(megabytes: int) -> Iterable[bytes]:
-    yield from (b" " * MEGABYTE for _number in range(megabytes))
+    yield from (b" " * scaled(MEGABYTE) for _number in range(megabytes))
 
 
 def unpacking_to_more_than_it_says() -> bytes:
@@ -138,7 +164,7 @@ def with_claims_of_its_strings(claims: bytes) -> bytes:
 
 def many_sheets_at_one_place() -> bytes:
     names = {str(at): b"" for at in range(400)}
-    cells = {**names, "0": b"".join(number(row, 0, 1.0) for row in range(60_000))}
+    cells = {**names, "0": b"".join(number(row, 0, 1.0) for row in range(scaled(60_000)))}
     content = bytearray(xls(cells))
     first = content.index(record(0x85, bytes(6))[:2] + b"")
     place = content[first + 4 : first + 8]
@@ -149,6 +175,8 @@ def many_sheets_at_one_place() -> bytes:
     return bytes(content)
 
 
+# Its name, what is said at the upload and at the opening, seconds of the processor, megabytes.
+Judged = tuple[str, tuple[str, str], float, int]
 ZOO: dict[str, Hostile] = {
     # .xlsx
     "bomb": Hostile(lambda: replaced(SHEET, rows(*white(500))), XLSX, "too_large_unpacked", "too_large"),
@@ -254,7 +282,7 @@ ZOO: dict[str, Hostile] = {
     "many short texts": Hostile(
         lambda: xls(
             shared(0, 0, 0),
-            strings=[struct.pack("<II", 1, 0xFFFFFFFF), *[b"\1\0\0a" * 2_000 for _record in range(6_000)]],
+            strings=[struct.pack("<II", 1, 0xFFFFFFFF), *[b"\1\0\0a" * 2_000 for _record in range(scaled(6_000))]],
         ),
         XLS,
         "",
@@ -267,7 +295,7 @@ ZOO: dict[str, Hostile] = {
     ),
     "last row": Hostile(lambda: xls(label(0, 0, "姓名") + label(65_535, 199, "完")), XLS, "", ""),
     "backwards": Hostile(lambda: xls(label(9, 0, "张三") + label(2, 0, "李四")), XLS, "", "unreadable"),
-    "empty records": Hostile(lambda: xls(record(0x99) * 14_000_000), XLS, "", "too_large"),
+    "empty records": Hostile(lambda: xls(record(0x99) * scaled(14_000_000)), XLS, "", "too_large"),
     "many sheets at one place": Hostile(many_sheets_at_one_place, XLS, "", "too_large"),
     "encrypted": Hostile(
         lambda: xls(label(0, 0, "姓名"), extra=record(0x2F, bytes(54))), XLS, "encrypted", "encrypted"
@@ -280,10 +308,10 @@ ZOO: dict[str, Hostile] = {
         lambda: container({"Workbook": begin(5, 0x0500) + END}), XLS, "too_old", "too_old"
     ),
     # .csv
-    "commas": Hostile(lambda: b"," * 60 * MEGABYTE, CSV, "", "open_quotation"),
-    "quotation": Hostile(lambda: b'"' + "长\n".encode() * 15_000_000, CSV, "", "open_quotation"),
-    "line breaks": Hostile(lambda: b"\n" * 60 * MEGABYTE, CSV, "", "too_large"),
-    "lines": Hostile(lambda: b"a\n" * 300_001, CSV, "", "too_many_rows"),
+    "commas": Hostile(lambda: b"," * scaled(60 * MEGABYTE), CSV, "", "open_quotation"),
+    "quotation": Hostile(lambda: b'"' + "长\n".encode() * scaled(15_000_000), CSV, "", "open_quotation"),
+    "line breaks": Hostile(lambda: b"\n" * scaled(60 * MEGABYTE), CSV, "", "too_large"),
+    "lines": Hostile(lambda: b"a\n" * scaled(300_001), CSV, "", "too_many_rows"),
     "500 fields": Hostile(lambda: b"a," * 500, CSV, "", FAR),
     "zeros": Hostile(lambda: "姓名\n".encode() + b"\0" * MEGABYTE, CSV, "text", "unreadable"),
     "half of a letter": Hostile(lambda: "姓名\n".encode() * 100_000 + b"\x80\xff", CSV, "", "unreadable"),
@@ -314,15 +342,30 @@ def peak_megabytes() -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
-def main(paths: Iterable[str]) -> None:
+def judged_apart(hostile: Mapping[str, Hostile], directory: Path) -> list[Judged]:
+    """What a process of its own says about some, one after the other."""
+    paths = [directory / f"{name}.{each.kind.code}" for name, each in hostile.items()]
+    for path, each in zip(paths, hostile.values(), strict=True):
+        path.write_bytes(each.build())
+    command = [sys.executable, "-m", "tests.hostile_files", str(times), *paths]
+    run = subprocess.run(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True, check=True)
+    return [(name, tuple(said), *costs) for name, said, *costs in map(json.loads, run.stdout.splitlines())]
+
+
+def main(smaller: str, *paths: str) -> None:
+    """Write for each file its name, what is said about it, the seconds and how many megabytes memory had to grow."""
+    global times
+    times = int(smaller)
+    shrink_limits()
+    at_first = peak_megabytes()
     for path in map(Path, paths):
         content = path.read_bytes()
         kind = next(each for each in (XLSX, XLS, CSV) if each.code == path.suffix[1:])
         began = time.process_time()
         outcome = judged(content, kind)
         seconds = round(time.process_time() - began, 2)
-        print(json.dumps([path.stem, outcome, seconds, peak_megabytes()]), flush=True)  # noqa: T201
+        print(json.dumps([path.stem, outcome, seconds, peak_megabytes() - at_first]), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])
