@@ -65,7 +65,6 @@ BELONGS_TO = {
     "branches:elections": "branches:roster",
     "branches:probations": "branches:roster",
     "branches:probation_take_back": "branches:roster",
-    "branches:export": "branches:roster",
     "branches:account": "branches:accounts",
     "branches:role_grant": "branches:accounts",
     "branches:account_password": "branches:accounts",

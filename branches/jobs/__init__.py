@@ -1,3 +1,3 @@
-from branches.jobs import batch_imports, batches
+from branches.jobs import batch_imports, batches, exports
 
-__all__ = ["batch_imports", "batches"]
+__all__ = ["batch_imports", "batches", "exports"]

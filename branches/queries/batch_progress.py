@@ -38,7 +38,11 @@ def progress_of(batch: Batch, now: datetime) -> Progress | None:
     Args:
         now: the real time.
     """
-    job = batch.job
+    return progress_of_job(batch.job, now)
+
+
+def progress_of_job(job: Job | None, now: datetime) -> Progress | None:
+    """The same of any background work."""
     if job is None or job.is_finished:
         return None
     return Progress(job.done, job.total, job.percent, _ahead(job), _seconds_left(job, now))

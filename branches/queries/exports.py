@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from uuid import UUID
 
-from branches.models import Education, Membership, Nation, Organisation, RoleAssignment, User
+from django.db.models import QuerySet
+
+from branches.models import Batch, Education, Membership, Nation, Organisation, RoleAssignment, User
 from branches.queries.account_tables import accounts_for_export, places_to_grant
 from branches.queries.organisation_tables import standing_below
 from branches.queries.people import members_of_page, roster_of
 from branches.queries.roster import Member
 from branches.queries.rosters import branches_by_name
-from branches.rights import Access
+from branches.rights import Access, Permission
 from branches.rules.accounts import roles_at
 from branches.rules.organisations import OrganisationKind
 from branches.rules.roster_cells import branch_key
 from branches.rules.table_rows import name_key, with_code
+from foundation.models import Job, StoredFile
 
+EXPORT_JOB = "branches.export"
 PORTION = 500
+Subject = Batch.Subject
+# Who may take out what: any of these permissions will do.
+PERMISSIONS: Mapping[str, Sequence[Permission]] = {
+    Subject.MEMBERS: (Permission.EXPORT,),
+    Subject.ORGANISATIONS: (Permission.EXPORT, Permission.MANAGE_ORGANISATIONS),
+    Subject.ACCOUNTS: (Permission.MANAGE_ACCOUNTS,),
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,37 @@ class AccountLine:
     account: User
     role: RoleAssignment | None
     place: str
+
+
+def may_export(organisation: Organisation, subject: str, access: Access) -> bool:
+    """Whether one may take out the table of a subject at `organisation`."""
+    return any(access.may(permission, organisation) for permission in PERMISSIONS.get(subject, ()))
+
+
+def count_members(organisation: Organisation, access: Access, day: date) -> int:
+    """How many lines `members_for_export` gives."""
+    return roster_of(organisation, access, day).order_by().count()
+
+
+def find_export(pk: UUID, access: Access) -> tuple[Job, Organisation] | None:
+    """A table made in the background, for whoever asked for it and may still take it out."""
+    job = Job.objects.filter(pk=pk, kind=EXPORT_JOB, created_by=access.user.pk).first()
+    organisation = Organisation.objects.filter(pk=job.organisation_id).first() if job else None
+    if job is None or organisation is None or not may_export(organisation, job.target, access):
+        return None
+    return job, organisation
+
+
+def made_file(job: Job) -> StoredFile | None:
+    """What came of it, until it is deleted."""
+    return StoredFile.objects.filter(pk=job.result["file"]).first() if "file" in job.result else None
+
+
+def recent_exports(organisation: Organisation, subject: str, access: Access) -> QuerySet[Job]:
+    """The tables one has asked for here that are being made or wait to be fetched, latest first."""
+    mine = Job.objects.filter(kind=EXPORT_JOB, created_by=access.user.pk, organisation_id=organisation.pk)
+    made = mine.filter(target=subject, result__has_key="file")
+    return (made | mine.unfinished().filter(target=subject)).order_by("-created_at")
 
 
 def members_for_export(organisation: Organisation, access: Access, day: date) -> Iterator[Member]:

@@ -48,9 +48,9 @@ WORDS: Mapping[str, Words] = {
         "branches:organisations",
         (
             _(
-                "Organisations are recognised by their full name. Whatever stands above another may stand in the same "
-                "file."
+                "Organisations are recognised by their code, those without one by their full name and what stands above."
             ),
+            _("What stands above may be another row of the same file, in any order."),
         ),
     ),
     "accounts": Words(
@@ -64,7 +64,7 @@ WORDS: Mapping[str, Words] = {
                 "An account is told from others by its user name. Its one-time password can be fetched after the "
                 "import."
             ),
-            _("Write organisations exactly by their full or short name."),
+            _("Write organisations by their code, full or short name."),
         ),
     ),
 }
@@ -87,6 +87,12 @@ FIELDS: Mapping[str, str | Promise] = {
     "home_address": _("home address"),
     "serial": _("serial number"),
     "standing": _("membership status"),
+    "birth_date_month": _("date of birth: month"),
+    "birth_date_day": _("date of birth: day"),
+    "joined_on_month": _("joined the Party on: month"),
+    "joined_on_day": _("joined the Party on: day"),
+    "full_on_month": _("became a full member on: month"),
+    "full_on_day": _("became a full member on: day"),
     "code": _("code"),
     "short_name": _("short name"),
     "kind": _("kind"),

@@ -2,58 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from tempfile import TemporaryFile
-from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from import_export.resources import Resource
+from django_htmx.http import HttpResponseClientRefresh
 
-from branches.actions.exports import note_export, note_passwords
+from branches.actions.exports import begin_export, note_export, note_passwords
 from branches.exports import tables
-from branches.exports.accounts import AccountResource
-from branches.exports.members import MemberResource
-from branches.exports.organisations import OrganisationResource
+from branches.exports.subjects import write_export
 from branches.forms.exports import ExportForm
 from branches.models import Batch, Organisation
 from branches.queries import batches as batch_queries
 from branches.queries import exports as queries
+from branches.queries.batch_progress import progress_of_job
 from branches.queries.one_time_passwords import may_fetch_passwords, new_accounts
-from branches.rights import AccessRequest, Permission, organisation_or_404
+from branches.rights import AccessRequest, organisation_or_404
 from branches.rules.account_rows import role_word
 from branches.views.batch_frames import frame
 from branches.views.downloads import workbook_file_response
-from foundation.clock import business_date
+from foundation.clock import business_date, now
+from foundation.models import Job
+from foundation.views.files import serve
 
 Subject = Batch.Subject
-# Who may take out what: any of these permissions will do.
-PERMISSIONS: Mapping[str, Sequence[Permission]] = {
-    Subject.MEMBERS: (Permission.EXPORT,),
-    Subject.ORGANISATIONS: (Permission.EXPORT, Permission.MANAGE_ORGANISATIONS),
-    Subject.ACCOUNTS: (Permission.MANAGE_ACCOUNTS,),
-}
+# More members than that take longer than anybody waits for a page.
+AT_ONCE = 5000
 
 
 def export(request: AccessRequest, code: str, subject: str) -> HttpResponse | FileResponse:
-    organisation = _organisation_or_404(request, code, PERMISSIONS.get(subject, ()))
+    organisation = _organisation_or_404(request, code, subject)
     sent = request.POST if request.method == "POST" else None
     form = ExportForm(sent, today=business_date(), has_day=subject == Subject.MEMBERS)
     if sent is None or not form.is_valid():
-        context = frame(request, organisation, subject) | {"form": form}
+        context = frame(request, organisation, subject) | {
+            "form": form,
+            "recent": queries.recent_exports(organisation, subject, request.access),
+        }
         return render(request, "branches/export.html", context, status=422 if form.errors else 200)
-    day, purpose = form.day, form.cleaned_data["purpose"]
-    note_export(organisation=organisation, subject=subject, day=day, purpose=purpose, by=request.user)
-    table = tables.TABLES[subject]
-    lines, resource = _table(request, organisation, subject, day)
+    asked = {"organisation": organisation, "subject": subject, "day": form.day, "purpose": form.cleaned_data["purpose"]}
+    if subject == Subject.MEMBERS and queries.count_members(organisation, request.access, form.day) > AT_ONCE:
+        return redirect("branches:export_made", begin_export(**asked, by=request.user).pk)
+    note_export(**asked, by=request.user)
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    cover = tables.Cover(organisation.name, day, request.user.name, timezone.localtime(), purpose)
-    tables.write_table(file, table=table, lines=lines, resource=resource, cover=cover)
-    return workbook_file_response(file, f"{organisation.short_name}{table.title} {day:%Y-%m-%d}.xlsx")
+    return workbook_file_response(file, write_export(file, **asked, access=request.access))
+
+
+def export_made(request: AccessRequest, pk: UUID) -> HttpResponse:
+    """A table that is made in the background: how far it is, then the way to fetch it."""
+    job, organisation = _job_or_404(request, pk)
+    context = frame(request, organisation, job.target) | {
+        "job": job,
+        "progress": progress_of_job(job, now()),
+        "file": queries.made_file(job),
+    }
+    return render(request, "branches/export_made.html", context)
+
+
+def export_progress(request: AccessRequest, pk: UUID) -> HttpResponse:
+    """The progress bar, asked for every second; once the work is over the page is asked to load anew."""
+    job, _organisation = _job_or_404(request, pk)
+    progress = progress_of_job(job, now())
+    if progress is None:
+        return HttpResponseClientRefresh()
+    return render(request, "branches/_export_progress.html", {"job": job, "progress": progress})
+
+
+def export_file(request: AccessRequest, pk: UUID) -> FileResponse:
+    job, _organisation = _job_or_404(request, pk)
+    file = queries.made_file(job)
+    if file is None:
+        raise Http404
+    return serve(file)
 
 
 def template(request: AccessRequest, code: str, subject: str) -> FileResponse:
@@ -93,9 +116,9 @@ def batch_passwords(request: AccessRequest, pk: UUID) -> FileResponse:
     return workbook_file_response(file, f"{found.organisation.short_name}新开账号一次性密码.xlsx")
 
 
-def _organisation_or_404(request: AccessRequest, code: str, permissions: Sequence[Permission]) -> Organisation:
-    """The organisation, if one of `permissions` reaches it."""
-    for permission in permissions:
+def _organisation_or_404(request: AccessRequest, code: str, subject: str) -> Organisation:
+    """The organisation, if one of the permissions for `subject` reaches it."""
+    for permission in queries.PERMISSIONS.get(subject, ()):
         try:
             return organisation_or_404(request, code, permission)
         except Http404:
@@ -103,15 +126,12 @@ def _organisation_or_404(request: AccessRequest, code: str, permissions: Sequenc
     raise Http404
 
 
-def _table(
-    request: AccessRequest, organisation: Organisation, subject: str, day: date
-) -> tuple[Iterable[Any], Resource]:
-    if subject == Subject.ORGANISATIONS:
-        return queries.organisations_for_export(organisation), OrganisationResource()
-    if subject == Subject.ACCOUNTS:
-        return queries.account_lines(organisation, request.access), AccountResource()
-    alike = queries.branches_called_alike(organisation, day)
-    return queries.members_for_export(organisation, request.access, day), MemberResource(request.access, alike)
+def _job_or_404(request: AccessRequest, pk: UUID) -> tuple[Job, Organisation]:
+    found = queries.find_export(pk, request.access)
+    if found is None:
+        raise Http404
+    request.organisation = found[1]
+    return found
 
 
 def _answers(request: AccessRequest, organisation: Organisation, subject: str) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 from django.conf import settings
@@ -71,6 +72,28 @@ def store(
         uploaded_by_id=by.pk if by else None,
         organisation_id=organisation_id,
         is_encrypted=encrypt,
+    )
+
+
+def store_made(
+    *, content: IO[bytes], name: str, content_type: str, by: AbstractBaseUser | None, organisation_id: int | None
+) -> StoredFile:
+    """Keep a file the system has made itself, encrypted; the caller audits what it is for."""
+    content.seek(0)
+    plain = content.read()
+    identifier = uuid4()
+    path = f"{FILES_DIRECTORY}/{identifier.hex[:2]}/{identifier.hex}"
+    _write([encrypt_content(plain)], Path(settings.MEDIA_ROOT) / path)
+    return StoredFile.objects.create(
+        id=identifier,
+        name=rules.clean_name(name),
+        content_type=content_type,
+        size=len(plain),
+        sha256=hashlib.sha256(plain).hexdigest(),
+        path=path,
+        uploaded_by_id=by.pk if by else None,
+        organisation_id=organisation_id,
+        is_encrypted=True,
     )
 
 

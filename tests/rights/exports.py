@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from branches.actions.exports import begin_export
 from branches.models import Batch
-from tests.cast import Cast
+from tests.cast import TODAY, Cast
 from tests.rights.row import Row
 from tests.rosters import write
 from tests.tables import account, plan_table
@@ -28,6 +29,12 @@ def of_members(cast: Cast) -> list[Any]:
     ]
 
 
+def made(cast: Cast) -> list[Any]:
+    """A roster of the committee made in the background for its staff."""
+    asked = {"organisation": cast.committee, "subject": "members", "day": TODAY, "purpose": "换届选举"}
+    return [begin_export(**asked, by=cast.staff).pk]
+
+
 def form(cast: Cast) -> dict[str, Any]:
     return {"on": "2020-10-26", "purpose": "换届选举"}
 
@@ -42,6 +49,9 @@ ROWS = [
     Row("branches:export", "admin", at("committee", "accounts"), note="of accounts"),
     Row("branches:export", "admin", at("committee", "accounts"), data=form, note="of accounts"),
     Row("branches:export", "", at("committee", "secrets"), note="of nothing there is"),
+    Row("branches:export_made", "staff", made),
+    Row("branches:export_progress", "staff", made),
+    Row("branches:export_file", "staff", made),
     Row("branches:template", KEEPERS, at("committee", "members")),
     Row("branches:template", "admin", at("committee", "organisations"), note="of organisations"),
     Row("branches:template", "admin", at("committee", "accounts"), note="of accounts"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from branches.actions.accounts import change_password, issue_password
+from branches.actions.exports import begin_export, purge_exports
 from branches.actions.organisations import found
 from branches.actions.purging import purge_batches
 from branches.models import Batch, BatchEffect, RoleAssignment, User
-from foundation.models import AuditEntry
+from branches.queries import exports as queries
+from branches.rights import access_of
+from foundation.clock import now
+from foundation.models import AuditEntry, Job, StoredFile
 from tests.cast import START, TODAY, Cast
 from tests.rosters import write
 from tests.tables import account, plan_table
@@ -76,7 +81,7 @@ def test_the_page_and_the_empty_form_are_there(cast: Cast, sign_in: SignIn, subj
 def test_an_export_takes_as_many_queries_for_many_lines_as_for_few(
     cast: Cast, sign_in: SignIn, subject: str, django_assert_num_queries: Any
 ) -> None:
-    expected = {"members": 18, "organisations": 11, "accounts": 13}[subject]
+    expected = {"members": 20, "organisations": 11, "accounts": 13}[subject]
     client = sign_in(cast.admin)
     address, data = reverse("branches:export", args=["city", subject]), {"on": "2020-10-26", "purpose": "换届选举"}
     with django_assert_num_queries(expected):
@@ -91,6 +96,67 @@ def test_an_export_takes_as_many_queries_for_many_lines_as_for_few(
     with django_assert_num_queries(expected):
         many = len(cells(client.post(address, data)))
     assert many == few + (0 if subject == "members" else 8)
+
+
+def asked(sign_in: SignIn, cast: Cast) -> tuple[Client, str]:
+    """A roster too large for a page, asked for by the staff of a committee."""
+    client = sign_in(cast.staff)
+    data = {"on": "2020-10-26", "purpose": "换届选举"}
+    response = client.post(reverse("branches:export", args=["committee", "members"]), data)
+    assert response.status_code == 302
+    return client, response["Location"]
+
+
+def test_a_large_roster_is_made_in_the_background_and_fetched(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("branches.views.exports.AT_ONCE", 2)
+    client, page = asked(sign_in, cast)
+    answer = client.get(page).content.decode()
+    assert f"{page}file/" in answer
+    response = client.get(f"{page}file/")
+    assert response["Cache-Control"] == "private, no-store"
+    lines = cells(response)
+    assert lines[0][0] == "水利局机关党委党员花名册"
+    assert "用途：换届选举" in lines[2][0]
+    job = Job.objects.get(kind="branches.export")
+    assert len(lines) == 4 + job.total > 6
+    assert job.total == queries.count_members(cast.committee, access_of(cast.staff), TODAY)
+    assert "换届" not in json.dumps([job.parameters, job.result])
+    stored = StoredFile.objects.get()
+    assert stored.is_encrypted
+    assert b"xl/worksheets" not in stored.location.read_bytes()
+    assert AuditEntry.objects.filter(verb="roster.export", reason="换届选举").count() == 1
+    assert page in client.get(reverse("branches:export", args=["committee", "members"])).content.decode()
+
+
+def test_what_was_made_is_for_nobody_else_nor_once_the_role_has_ended(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("branches.views.exports.AT_ONCE", 2)
+    client, page = asked(sign_in, cast)
+    for path in (page, f"{page}file/", f"{page}progress/"):
+        assert sign_in(cast.city_staff).get(path).status_code == 404
+    RoleAssignment.objects.filter(user=cast.staff).update(is_void=True)
+    assert [client.get(path).status_code for path in (page, f"{page}file/", f"{page}progress/")] == [404] * 3
+
+
+def test_whoever_lost_the_right_meanwhile_gets_nothing(cast: Cast) -> None:
+    asked = {"organisation": cast.far, "subject": "members", "day": TODAY, "purpose": "换届选举"}
+    job = begin_export(**asked, by=cast.staff)
+    job.refresh_from_db()
+    assert (job.state, job.result, StoredFile.objects.count()) == ("failed", {}, 0)
+
+
+def test_after_a_day_it_is_gone(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("branches.views.exports.AT_ONCE", 2)
+    client, page = asked(sign_in, cast)
+    assert purge_exports() == 0
+    Job.objects.update(finished_at=now() - timedelta(days=1, minutes=1))
+    assert purge_exports() == 1
+    assert not StoredFile.objects.exists()
+    assert client.get(f"{page}file/").status_code == 404
+    assert "file/" not in client.get(page).content.decode()
 
 
 def test_the_passwords_are_told_to_whoever_brought_the_accounts_in(cast: Cast, sign_in: SignIn) -> None:
