@@ -5,9 +5,9 @@ They are found by their foreign keys, so that a kind of record added later is mo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -31,15 +31,17 @@ from branches.models import (
 
 # What an import found, and which records were merged, stays said of whom it was said.
 _HISTORY: tuple[type[Model], ...] = (BatchRow, BatchEffect, PersonMerge)
-# Of one person only one of these holds at a time, or one for each value of the fields.
-SLOTS: dict[type[Dated], tuple[str, ...]] = {
-    Membership: ("branch_id",),
-    GroupMembership: (),
-    OfficeMembership: (),
-    MemberStatus: ("kind",),
-    Appointment: ("organisation_id", "post"),
+# Of one person only one of these holds at a time, or one for each value of the first fields; two that agree in the
+# others as well say the same.
+SLOTS: dict[type[Dated], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Membership: (("branch_id",), ()),
+    GroupMembership: ((), ("group_id",)),
+    OfficeMembership: ((), ("office_id",)),
+    MemberStatus: (("kind",), ("branch_id",)),
+    Appointment: (("organisation_id", "post"), ()),
 }
-_SPAN = ("starts_on", "ends_on", "end_kind", "end_document", "ended_with")
+_ENDS = ("ends_on", "end_kind", "end_document", "ended_with")
+_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -48,8 +50,8 @@ class Changes:
 
     moved: dict[str, list[Any]] = field(default_factory=dict)
     void: dict[str, list[Any]] = field(default_factory=dict)
-    # Memberships of the kept record made longer: what they said before and say after.
-    spans: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    # Rows made longer or shorter: {"app.model": {key: [what it said before, and says after]}}
+    spans: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     # Second rows of what a person has only once, taken out so that nothing counts twice: whole, as serialised.
     set_aside: list[dict[str, Any]] = field(default_factory=list)
     # What such a row gave to the one that stays: {"app.model": {key: {field: [before, after]}}}
@@ -59,17 +61,23 @@ class Changes:
 
 
 def void_doubles(kept: Person, merged: Person, changes: Changes) -> None:
-    """What both records say of the same days is said once; a membership of the kept one covers the days of both."""
-    for model, same in SLOTS.items():
+    """What both records say of the same days is said once. Where they say the same, the kept one covers the days of both;
+    where they differ the kept one counts, and the other one on the days that are left."""
+    for model, (slot, content) in SLOTS.items():
         mine = list(_rows(model).filter(person=kept, is_void=False))
         for row in _rows(model).filter(person=merged, is_void=False):
-            double = next((other for other in mine if overlap(row, other) and _same(row, other, same)), None)
-            if double is None:
+            doubles = [other for other in mine if overlap(row, other) and _same(row, other, slot)]
+            if not doubles:
+                continue
+            double = max(doubles, key=lambda other: (_same(row, other, content), other.starts_on))
+            if not _same(row, double, content) and _shorten(row, doubles, changes):
                 continue
             model.objects.filter(pk=row.pk).update(is_void=True)
             changes.void.setdefault(model._meta.label_lower, []).append(row.pk)
-            if isinstance(double, Membership) and isinstance(row, Membership):
-                _widen(double, row, [other for other in mine if other is not double], changes)
+            if _same(row, double, content):
+                # Nobody belongs to two branches on one day.
+                rivals = [other for other in mine if model is Membership or _same(double, other, slot)]
+                _widen(double, row, [other for other in rivals if other is not double], changes)
 
 
 def move(kept: Person, merged: Person, changes: Changes) -> None:
@@ -99,12 +107,12 @@ def move_back(kept: Person, merged: Person, changes: Changes) -> dict[str, int]:
         if number:
             remaining[label] = remaining.get(label, 0) + number
 
-    for label, pairs in changes.spans.items():
-        leave(Membership._meta.label_lower, 0 if _narrow(int(label), *pairs) else 1)
     for label, keys in changes.moved.items():
         model, name = _model(label.rpartition(".")[0]), label.rpartition(".")[2]
         back = [key for key in keys if _try(_return, model, name, key, kept, merged)]
         leave(model._meta.label_lower, len(keys) - len(back))
+    for label, pairs in changes.spans.items():
+        leave(label, sum(not _try(_unspan, _model(label), key, *pair) for key, pair in pairs.items()))
     for label, keys in changes.void.items():
         model = _model(label)
         given = [key for key in keys if _try(_revive, model, key)]
@@ -189,33 +197,55 @@ def _untake(model: type[Model], key: str, said: dict[str, list[Any]]) -> None:
         row.save(update_fields=list(said))
 
 
-def _widen(row: Membership, by: Membership, others: list[Any], changes: Changes) -> None:
-    """Let a membership cover the days of its double, too, unless another one holds on them."""
+def _widen(row: Any, by: Any, others: Collection[Any], changes: Changes) -> None:
+    """Let a row cover the days of its double, too, as far as no other one holds on them."""
     before = _span(row)
-    if by.starts_on < row.starts_on:
-        row.starts_on = by.starts_on
+    earlier = [other.ends_on + _DAY for other in others if other.ends_on and other.ends_on < row.starts_on]
+    row.starts_on = min(row.starts_on, max([by.starts_on, *earlier]))
     if (by.ends_on or date.max) > (row.ends_on or date.max):
-        for name in _SPAN[1:]:
+        ended = {name: getattr(row, name) for name in _ends(row)}
+        for name in ended:
             setattr(row, name, getattr(by, name))
-    if _span(row) == before:
-        return
-    if any(overlap(row, other) for other in others):
-        row.refresh_from_db()
-        return
-    row.save(update_fields=list(_SPAN))
-    changes.spans[str(row.pk)] = [before, _span(row)]
+        if any(overlap(row, other) for other in others):
+            for name, value in ended.items():
+                setattr(row, name, value)
+    _keep_span(row, before, changes)
 
 
-def _narrow(key: int, before: dict[str, Any], after: dict[str, Any]) -> bool:
-    row = Membership.objects.filter(pk=key).first()
-    if row is None or _span(row) != after:
+def _shorten(row: Any, doubles: Collection[Any], changes: Changes) -> bool:
+    """Leave a row the days after its doubles, or those before them; False where there are none."""
+    before, last = _span(row), max((other.ends_on or date.max) for other in doubles)
+    if last < (row.ends_on or date.max):
+        row.starts_on = last + _DAY
+    elif row.starts_on < (first := min(other.starts_on for other in doubles)):
+        row.ends_on = first - _DAY
+    else:
         return False
+    _keep_span(row, before, changes)
+    return True
+
+
+def _keep_span(row: Any, before: dict[str, Any], changes: Changes) -> None:
+    if (after := _span(row)) != before:
+        row.save(update_fields=list(after))
+        changes.spans.setdefault(row._meta.label_lower, {})[str(row.pk)] = [before, after]
+
+
+def _unspan(model: type[Model], key: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    row = _rows(model).filter(pk=key).first()
+    if row is None or _span(row) != after:
+        raise IntegrityError
     days = {name: date.fromisoformat(before[name]) if before[name] else None for name in ("starts_on", "ends_on")}
-    return bool(Membership.objects.filter(pk=key).update(**(before | days)))
+    _rows(model).filter(pk=key).update(**(before | days))
 
 
-def _span(row: Membership) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value := getattr(row, name), date) else value for name in _SPAN}
+def _span(row: Any) -> dict[str, Any]:
+    names = ("starts_on", *_ends(row))
+    return {name: value.isoformat() if isinstance(value := getattr(row, name), date) else value for name in names}
+
+
+def _ends(row: Any) -> tuple[str, ...]:
+    return _ENDS if isinstance(row, Membership) else _ENDS[:1]
 
 
 def overlap(a: Dated, b: Dated) -> bool:

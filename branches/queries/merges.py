@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -135,8 +135,10 @@ def sentences_of(merge: PersonMerge) -> tuple[list[str], list[str]]:
         said.append(_("These go over to the record kept: %(what)s.") % {"what": moved})
     if void := _counted(changes["void"]):
         said.append(_("These were entered twice for the same days and count once: %(what)s.") % {"what": void})
-    if changes["spans"]:
-        said.append(_("The membership on the record kept is extended to cover the days of both."))
+    if spans := _counted(changes["spans"]):
+        said.append(
+            _("The days of these are adjusted so that both records are covered once: %(what)s.") % {"what": spans}
+        )
     if number := len(changes["set_aside"]):
         said.append(
             ngettext(
@@ -162,7 +164,7 @@ def words_of_rows(label: str, number: int) -> str:
     return _("%(what)s (%(number)d)") % {"what": owner._meta.verbose_name, "number": number}  # type: ignore[union-attr]
 
 
-def _counted(rows: dict[str, Sequence[Any]]) -> str:
+def _counted(rows: Mapping[str, Sized]) -> str:
     return str(_(", ")).join(words_of_rows(label, len(keys)) for label, keys in rows.items())
 
 
