@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -30,16 +31,18 @@ from branches.imports import roster_plans  # noqa: E402
 from branches.models import Batch, GroupMembership, Membership, Person, User  # noqa: E402
 from foundation.actions import jobs  # noqa: E402
 from foundation.encryption import blind_index  # noqa: E402
+from foundation.management.commands import worker  # noqa: E402
 from foundation.models import AuditEntry  # noqa: E402
 from foundation.models.jobs import Job  # noqa: E402
 from tests.cast import TODAY, draw  # noqa: E402
 from tests.rosters import line, number, uploaded, workbook  # noqa: E402
 
-ROWS = 120
+ROWS = 48
 _started: set[int] = set()
 State = Batch.State
-roster_writing.pace.size = undoing.CHUNK = roster_plans.CHUNK = 15
-jobs.let_others_write = lambda: time.sleep(0.15)  # on PostgreSQL as well: long enough to be killed at work
+roster_writing.pace.size = undoing.CHUNK = roster_plans.CHUNK = 8
+jobs.DEAD_AFTER, jobs.HEARTBEAT_SECONDS, worker.REAP_SECONDS = timedelta(seconds=0.6), 0.15, 0.2
+jobs.let_others_write = lambda: time.sleep(0.1)  # on PostgreSQL as well: long enough to be killed at work
 
 
 def fork(work: Callable[[], object]) -> int:
@@ -71,14 +74,14 @@ def work_through(batch: Batch, state: str, kills: int) -> None:
         job = Job.objects.get(pk=batch.job_id)
         if job.is_finished:
             break
-        worker = start_worker()
+        victim = start_worker()
         wait(lambda job=job: Job.objects.get(pk=job.pk).attempt > job.attempt)
-        time.sleep(random.uniform(0, 0.6))
-        kill(worker)
+        time.sleep(random.uniform(0, 0.5))
+        kill(victim)
     workers = [start_worker(), start_worker()]
     wait(lambda: Batch.objects.get(pk=batch.pk).state == state)
-    for worker in workers:
-        kill(worker)
+    for pid in workers:
+        kill(pid)
     batch.refresh_from_db()
 
 
