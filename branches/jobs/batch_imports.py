@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from branches.actions import batches
+from branches.actions import batches, look_ups
 from branches.imports import roster_plans, rosters
 from branches.imports.roster_reports import Report, Words, headings_of
 from branches.imports.workbooks import Book, open_book
@@ -85,17 +85,18 @@ class RosterFile:
 
 
 def plan_only(file: RosterFile, organisation: Organisation, as_of: date, report: Report, tell: Tell) -> None:
-    """Say in the report what the file would change; nothing is kept.
+    """Say in the report what the file would change; nothing is kept but who was looked up.
 
     Raises:
         UnusableFile: there is nobody in it.
     """
     _wait_until_nobody_writes(organisation)
-    batch = Batch(organisation=organisation, as_of=as_of)
+    batch = Batch(organisation=organisation, as_of=as_of, file_name=file.path.name[:200])
     layouts = file.layouts(organisation, as_of)
     entries = _entries(file.book, layouts, batch)
     words, done, total = _words(file.book, layouts, organisation), 0, file.book.number_of_rows
     for planned in roster_plans.plan(file.book, layouts, batch, access_of(None)):
+        look_ups.record_look_ups(batch=batch, looked_up=planned.looked_up)
         for row in planned.rows:
             report.add(row, _entry_of(row, entries), words)
         done += len(planned.rows) + planned.ignored

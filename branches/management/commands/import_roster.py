@@ -133,7 +133,7 @@ def _reason(text: str | None) -> str:
 
 
 def _organisation(code: str) -> Organisation:
-    found = Organisation.objects.filter(code=code).first()
+    found = Organisation.objects.filter(code=code, is_void=False).first()
     if found is None:
         raise CommandError(_("There is no organisation with the code %(code)s.") % {"code": code})
     return found

@@ -18,6 +18,7 @@ from branches.models import Batch, BatchRow, Membership, Organisation, Person
 from foundation.actions.jobs import requeue_dead
 from foundation.models import AuditEntry, StoredFile
 from foundation.models.jobs import Job
+from tests.branches.imports.test_roster_plans import numbered
 from tests.cast import Cast
 from tests.rosters import FILES, line, number, uploaded, workbook
 
@@ -95,6 +96,27 @@ def test_without_apply_nothing_is_kept(committee: Organisation, tmp_path: Path) 
     report = reported(FILES / SAMPLES[0], tmp_path, "--as-of", AS_OF)
     assert report["accepted"]
     assert counted() == before
+
+
+def test_without_apply_who_was_looked_up_is_on_record_all_the_same(cast: Cast, tmp_path: Path) -> None:
+    """Somebody who belongs nowhere: the answer is that of everybody out of reach."""
+    person = numbered(cast.people["first3"], number(), name="刘洋")
+    person.memberships.update(is_void=True)
+    before = counted()[:-1]
+    path = written(tmp_path, [line("刘洋", number(), cast.first.name)])
+    report = reported(path, tmp_path, "--under", "committee")
+    assert [remark["code"] for remark in report["reported"]] == ["elsewhere"]
+    entry = AuditEntry.objects.get(verb="person.looked_up")
+    assert (entry.organisation_id, entry.actor, entry.target_name) == (cast.committee.pk, None, "花名册.xlsx")
+    assert entry.changes == {"row": ["", "Sheet1 2"]}
+    assert counted()[:-1] == before
+
+
+def test_an_organisation_entered_by_mistake_takes_no_roster(cast: Cast, tmp_path: Path) -> None:
+    Organisation.objects.filter(pk=cast.second.pk).update(is_void=True)
+    path = written(tmp_path, [line("新一", number(), cast.second.name)])
+    with pytest.raises(CommandError, match="second"):
+        reported(path, tmp_path, "--under", "second")
 
 
 def test_numbers_are_masked_unless_a_reason_goes_on_record(committee: Organisation, tmp_path: Path) -> None:

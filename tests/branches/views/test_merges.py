@@ -79,7 +79,7 @@ def test_merged_the_old_link_leads_to_the_record_kept_and_it_can_be_undone(
     client.post(reverse("branches:merge_undo", args=[PersonMerge.objects.get().pk]))
     assert client.get(old).status_code == 200
     again = client.post(reverse("branches:merge_undo", args=[PersonMerge.objects.get().pk]), follow=True)
-    assert "已撤销" in again.content.decode()
+    assert "已经撤销" in again.content.decode()
 
 
 def test_a_merged_record_out_of_reach_leads_nowhere(cast: Cast, sign_in: SignIn, twin: Person) -> None:
