@@ -13,6 +13,7 @@ from django.db.models import F
 
 from branches.actions.giving_back import give_back
 from branches.actions.leaving import leave
+from branches.actions.tree import keep_standing
 from branches.actions.undoing import next_effects, settle
 from branches.models import (
     Appointment,
@@ -63,9 +64,12 @@ def undo_chunk(batch: Batch) -> int:
     effects = next_effects(batch)
     if not effects:
         return 0
+    formers = Membership.objects.filter(pk__in=[effect.former_id for effect in effects if effect.former_id])
+    branches = dict(formers.values_list("pk", "branch_id"))
+    keep_standing(set(branches.values()))
     ids = [effect.person_id for effect in effects if effect.person_id]
     # In the order everybody takes them.
-    locked = Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    locked = Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     people: dict[int | None, Person] = {person.pk: person for person in locked}
     reasons = roster_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
     undos, kept = [], {}
@@ -87,7 +91,7 @@ def undo_chunk(batch: Batch) -> int:
     Person.objects.filter(pk__in=[undo.person.pk for undo in undos]).update(version=F("version") + 1)
     _hand_back(batch, [undo.person.pk for undo in undos if undo.is_whole and not undo.is_decided])
     settle(kept, [undo.effect.pk for undo in undos])
-    record_many([*(_entry(undo) for undo in undos), *left], by=batch.undone_by)
+    record_many([*(entry for undo in undos for entry in _entries(undo, branches)), *left], by=batch.undone_by)
     return len(effects)
 
 
@@ -191,8 +195,12 @@ def _leave_again(undos: Iterable[_Undo], begun: dict[int, Membership], former: d
     return left
 
 
-def _entry(undo: _Undo) -> Entry:
-    """What the trail says: the entry of the import turned round, masked as the preview was."""
+def _entries(undo: _Undo, branches: Mapping[int, int]) -> list[Entry]:
+    """What the trail says: the entries of the import turned round, masked as the preview was.
+
+    Args:
+        branches: the branch of each membership that goes on.
+    """
     row = undo.effect.row
     changes: dict[str, tuple[Any, Any]] = {
         key: (after, before)
@@ -201,7 +209,17 @@ def _entry(undo: _Undo) -> Entry:
     }
     if undo.effect.is_new:
         changes = {"branch": (str(row.organisation), ""), "is_void": (False, True)}
-    return Entry(verb="person.roster_undo", target=undo.person, organisation=row.organisation_id, changes=changes)
+    back = []
+    if undo.is_move:
+        told = {key: ("", before) for key, (_after, before) in changes.items() if before}
+        place = branches.get(undo.effect.former_id or 0)
+        if place is not None:
+            back = [Entry(verb="person.roster_return", target=undo.person, organisation=place, changes=told)]
+        changes = {key: (after, "") for key, (after, _before) in changes.items()}
+    return [
+        Entry(verb="person.roster_undo", target=undo.person, organisation=row.organisation_id, changes=changes),
+        *back,
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from branches.actions.leaving import leave
 from branches.actions.pacing import Pace
+from branches.actions.tree import keep_standing
 from branches.models import Batch, BatchEffect, BatchRow, Membership, MemberStatus, Organisation, Person
 from branches.queries.batches import chosen
 from branches.queries.leaving import groups_left, offices_left, posts_left
@@ -39,6 +40,7 @@ class _Write:
     plan: Mapping[str, Any]
     branch: Organisation | None
     person: Person
+    came_from: int | None = None  # the branch of a member who moves
     before: dict[str, Any] = field(default_factory=dict)
     begins: Membership | None = None
     former: Membership | None = None
@@ -85,7 +87,7 @@ def write_chunk(batch: Batch) -> int:
     written = {write.row.pk for write in writes}
     BatchRow.objects.filter(pk__in=written).update(outcome=Outcome.WRITTEN)
     BatchRow.objects.filter(pk__in=[row.pk for row in rows if row.pk not in written]).update(outcome=Outcome.CHANGED)
-    record_many([*(_entry(write) for write in writes), *left], by=batch.applied_by)
+    record_many([*(entry for write in writes for entry in _entries(write)), *left], by=batch.applied_by)
     pace.note(len(rows), perf_counter() - begun)
     return len(rows)
 
@@ -104,6 +106,7 @@ def _prepare(rows: Sequence[BatchRow], as_of: date, access: Access) -> list[_Wri
             plan,
             records.branches.get(row.organisation_id or 0),
             records.people.get(row.person_id or 0) or Person(),
+            records.held[row.person_id or 0].branch_id if row.action == Action.MOVE else None,
         )
         _fill(write)
         if write.person.identity_hash:
@@ -113,8 +116,11 @@ def _prepare(rows: Sequence[BatchRow], as_of: date, access: Access) -> list[_Wri
 
 
 def _look(rows: Sequence[BatchRow], plans: Mapping[int, Mapping[str, Any]], access: Access) -> _Records:
+    keep_standing({row.organisation_id for row in rows if row.organisation_id is not None})
     ids = [row.person_id for row in rows if row.person_id is not None]
-    people = {person.pk: person for person in Person.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    people = {
+        person.pk: person for person in Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    }
     hashes = {blind_index(number) for plan in plans.values() if (number := _number(plan))}
     taken = Person.objects.filter(is_void=False, identity_hash__in=hashes).values_list("identity_hash", flat=True)
     named = {
@@ -287,13 +293,21 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _entry(write: _Write) -> Entry:
-    """What the trail says: the same before and after, masked, that the preview showed."""
+def _entries(write: _Write) -> list[Entry]:
+    """What the trail says: the same before and after, masked, that the preview showed.
+
+    Of somebody who moves, what was before is told where that person was, what is now where that person is.
+    """
     row = write.row
     changes = {key: (before, after) for key, before, after in write.plan.get("changes", ())}
+    left = []
+    if write.came_from is not None:
+        told = {key: (before, "") for key, (before, _after) in changes.items() if before}
+        if write.former is not None:
+            told["ends_on"] = ("", str(write.begins.starts_on - timedelta(days=1)) if write.begins else "")
+        left = [Entry(verb="person.roster_leave", target=write.person, organisation=write.came_from, changes=told)]
+        changes = {key: ("", after) for key, (_before, after) in changes.items()}
     if write.begins is not None:
-        former = changes.get("branch", ("", ""))[0]
-        changes |= {"branch": (former, str(write.branch)), "starts_on": ("", str(write.begins.starts_on))}
-    return Entry(
-        verb=f"person.roster_{row.action}", target=write.person, organisation=row.organisation_id, changes=changes
-    )
+        changes |= {"branch": ("", str(write.branch)), "starts_on": ("", str(write.begins.starts_on))}
+    verb = f"person.roster_{row.action}"
+    return [Entry(verb=verb, target=write.person, organisation=row.organisation_id, changes=changes), *left]

@@ -89,6 +89,8 @@ VERBS = {
     "person.roster_create": _("entered a member by roster"),
     "person.roster_update": _("updated a member by roster"),
     "person.roster_move": _("moved a member in by roster"),
+    "person.roster_leave": _("moved a member out by roster"),
+    "person.roster_return": _("took a member back whom a roster had moved out"),
     "person.roster_undo": _("undid what a roster did to a member"),
     "roster.upload": _("uploaded a workbook to import"),
     "roster.confirm": _("confirmed an import"),
