@@ -33,7 +33,7 @@ FEWEST_LETTERS = 4
 
 
 class Command(BaseCommand):
-    help = "Plan the import of a roster (.xlsx or .csv), or with --apply bring it in."
+    help = "Plan the import of a roster (.xlsx, .xls, .et or .csv), or with --apply bring it in."
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
         return super().create_parser(
