@@ -21,10 +21,10 @@ from tests.tables import organisation, plan_table
 from tests.tree import invalid_nodes
 
 TABLE = (
-    organisation("甲党委", "党委", 编码="A"),
-    organisation("甲一支部", parent="A", 编码="A-1"),
-    organisation("甲二支部", parent="A", 编码="A-2"),
-    organisation("乙支部", parent="committee", 编码="B"),
+    organisation("甲党委", "党委", 代码="A"),
+    organisation("甲一支部", parent="A", 代码="A-1"),
+    organisation("甲二支部", parent="A", 代码="A-2"),
+    organisation("乙支部", parent="committee", 代码="B"),
 )
 
 
@@ -105,7 +105,7 @@ def test_what_has_records_stays_with_what_stands_above_it(cast: Cast) -> None:
 
 
 def test_a_role_a_child_of_others_or_a_change_keeps_it(cast: Cast) -> None:
-    batch = written(cast, *TABLE, organisation("丙支部", 编码="C"))
+    batch = written(cast, *TABLE, organisation("丙支部", 代码="C"))
     by_code = {o.code: o for o in Organisation.objects.all()}
     RoleAssignment.objects.create(user=cast.nobody, role="secretary", organisation=by_code["A-1"], starts_on=TODAY)
     found(code="x", kind="branch", name="x", short_name="x", parent=by_code["A"], on=TODAY, by=None)
@@ -124,7 +124,7 @@ def test_deciding_does_not_make_records_homeless(cast: Cast) -> None:
 
 
 def test_a_correction_is_given_back(cast: Cast) -> None:
-    row = organisation("机关第一党支部", 编码="first", 成立日期="", 离退休干部党支部="是", 批准文号="9号")
+    row = organisation("机关第一党支部", 代码="first", 成立日期="", 离退休干部党支部="是", 批准文号="9号")
     batch = undone(written(cast, row, as_of=date(2020, 3, 1)), cast.admin)
     first = Organisation.objects.get(code="first")
     assert (first.name, first.is_retired, first.founding_document) == ("第一党支部", False, "")
@@ -135,7 +135,7 @@ def test_a_correction_is_given_back(cast: Cast) -> None:
 
 
 def test_a_correction_somebody_has_corrected_since_stays(cast: Cast) -> None:
-    batch = written(cast, organisation("机关第一党支部", 编码="first", 成立日期=""), as_of=date(2020, 3, 1))
+    batch = written(cast, organisation("机关第一党支部", 代码="first", 成立日期=""), as_of=date(2020, 3, 1))
     rename(organisation=cast.first, name="又一名", short_name="又一名", on=TODAY, by=None)
     assert [reason for _effect, reason in undo_preview(batch).kept] == ["changed"]
     with pytest.raises(ValidationError):

@@ -36,9 +36,9 @@ def test_what_is_founded_has_everything_the_single_act_gives_it(cast: Cast) -> N
         planned(
             cast,
             organisation(
-                "某支部", parent="某党委", 编码="X-1", 简称="某支", 批准文号="市直〔2019〕3号", 联合党支部="是"
+                "某支部", parent="某党委", 代码="X-1", 简称="某支", 批准文号="市直〔2019〕3号", 联合党支部="是"
             ),
-            organisation("某党委", "党委", 编码="X"),
+            organisation("某党委", "党委", 代码="X"),
         )
     )
     assert (batch.state, batch.counts["written"]) == ("applied", 2)
@@ -70,7 +70,7 @@ def test_random_tables_leave_the_tree_mptt_would_build(cast: Cast, seed: int, mo
     table, above = [], ["city", "committee", "organ"]
     for number in range(40):
         kind = chance.choice(["党委", "党支部"]) if number % 3 else "党委"
-        table.append(organisation(f"组织{number}", kind, chance.choice(above), 编码=f"R{number}"))
+        table.append(organisation(f"组织{number}", kind, chance.choice(above), 代码=f"R{number}"))
         if kind == "党委":
             above.append(f"R{number}")
     chance.shuffle(table)
@@ -92,10 +92,10 @@ def test_random_tables_leave_the_tree_mptt_would_build(cast: Cast, seed: int, mo
 def test_what_was_taken_meanwhile_is_left_alone_with_what_hangs_on_it(cast: Cast) -> None:
     batch = planned(
         cast,
-        organisation("甲党委", "党委", 编码="A"),
+        organisation("甲党委", "党委", 代码="A"),
         organisation("甲支部", parent="A"),
-        organisation("乙支部", parent="committee", 编码="B"),
-        organisation("丙支部", parent="organ", 编码="C"),
+        organisation("乙支部", parent="committee", 代码="B"),
+        organisation("丙支部", parent="organ", 代码="C"),
     )
     found(code="a", kind="committee", name="另一党委", short_name="另一", parent=cast.far_organ, on=TODAY, by=None)
     found(code="other", kind="branch", name="乙支部", short_name="乙", parent=cast.committee, on=TODAY, by=None)
@@ -124,7 +124,7 @@ def test_the_second_run_writes_nothing_twice(cast: Cast) -> None:
 
 
 def test_renaming_keeps_the_former_name(cast: Cast) -> None:
-    row = organisation("机关第一党支部", 编码="first", 成立日期="", 离退休干部党支部="是", 批准文号="9号")
+    row = organisation("机关第一党支部", 代码="first", 成立日期="", 离退休干部党支部="是", 批准文号="9号")
     batch = write(planned(cast, row, as_of=date(2020, 3, 1)))
     first = Organisation.objects.get(pk=cast.first.pk)
     assert (first.name, first.short_name, first.is_retired, first.founding_document) == (
@@ -143,7 +143,7 @@ def test_renaming_keeps_the_former_name(cast: Cast) -> None:
 
 
 def test_who_was_renamed_meanwhile_stays(cast: Cast) -> None:
-    batch = planned(cast, organisation("机关第一党支部", 编码="first", 成立日期=""), as_of=date(2020, 3, 1))
+    batch = planned(cast, organisation("机关第一党支部", 代码="first", 成立日期=""), as_of=date(2020, 3, 1))
     rename(organisation=cast.first, name="新名", short_name="新名", on=TODAY, by=None)
     assert outcomes(write(batch)) == {2: "changed"}
     assert Organisation.objects.get(pk=cast.first.pk).name == "新名"
@@ -160,7 +160,7 @@ def test_two_confirmations_write_once(cast: Cast) -> None:
 def test_a_portion_takes_as_many_statements_for_many_rows_as_for_few(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
-    table = [organisation("党委", "党委", 编码="P"), *(organisation(f"支部{n}", parent="P") for n in range(60))]
+    table = [organisation("党委", "党委", 代码="P"), *(organisation(f"支部{n}", parent="P") for n in range(60))]
     batch = planned(cast, *table)
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.APPLYING)
     with django_assert_max_num_queries(25):

@@ -118,7 +118,7 @@ def test_organisations_read_back_change_nothing(cast: Cast) -> None:
     content = export(cast, "organisations")
     batch = read_back(cast, "organisations", content)
     assert counts(batch) == {"unchanged": 9}
-    by_code = {record["编码"]: record for record in records(content)}
+    by_code = {record["代码"]: record for record in records(content)}
     assert by_code["below"]["上级党组织"] == twin.code
     assert (by_code["gone"]["撤销日期"], by_code["gone"]["撤销文号"]) == ("2020-01-31", "撤1号")
     assert "far" not in by_code

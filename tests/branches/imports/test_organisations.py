@@ -32,9 +32,9 @@ def one(cast: Cast, *table: list[str]) -> tuple[str, list[str]]:
         (organisation("甲", 成立日期="昨天"), "date_invalid"),
         (organisation("甲", 成立日期="2020-10-27"), "founded_later"),
         (organisation("甲", 成立日期="2017-12-31"), "parent_later"),
-        (organisation("甲", 编码="甲1"), "code_invalid"),
-        (organisation("甲", 编码="far"), "code_taken"),
-        (organisation("甲", 编码="FAR_committee"), "code_taken"),
+        (organisation("甲", 代码="甲1"), "code_invalid"),
+        (organisation("甲", 代码="far"), "code_taken"),
+        (organisation("甲", 代码="FAR_committee"), "code_taken"),
         (organisation("甲", parent="无此党委"), "parent_unknown"),
         (organisation("甲", parent="农业局机关党委"), "parent_unknown"),
         (organisation("甲", parent="第一党支部"), "kind_not_there"),
@@ -42,10 +42,10 @@ def one(cast: Cast, *table: list[str]) -> tuple[str, list[str]]:
         (organisation("甲" * 61), "short_name_needed"),
         (organisation("甲", 联合党支部="也许"), "yes_or_no"),
         (organisation("甲", 撤销日期="2020-01-01"), "organisation_not_ended"),
-        (organisation("第一党支部", parent="水利局机关党委", 编码="another"), "name_beside"),
+        (organisation("第一党支部", parent="水利局机关党委", 代码="another"), "name_beside"),
         (organisation("甲", parent="水利局机关党委", 简称="第二党支部"), "name_beside"),
-        (organisation("第一党支部", "党总支", "committee", 编码="first"), "kind_differs"),
-        (organisation("第一党支部", parent="青岭市水利局", 编码="first"), "organisation_moves"),
+        (organisation("第一党支部", "党总支", "committee", 代码="first"), "kind_differs"),
+        (organisation("第一党支部", parent="青岭市水利局", 代码="first"), "organisation_moves"),
         (organisation("水利局机关党委", "党委", "city"), "organisation_moves"),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_parent_may_be_another_row_in_any_order(cast: Cast) -> None:
         cast,
         organisation("支部", parent="总支"),
         organisation("总支", "党总支", "QX-1"),
-        organisation("某党委", "党委", 编码="QX-1"),
+        organisation("某党委", "党委", 代码="QX-1"),
     )
     assert [row.number for row in batch.rows.all()] == [4, 3, 2]
     plans = [payload(row)["plans"][0]["fields"] for row in batch.rows.all()]
@@ -98,8 +98,8 @@ def test_a_parent_may_be_another_row_in_any_order(cast: Cast) -> None:
 def test_two_that_are_called_alike_are_named_both(cast: Cast) -> None:
     batch = planned(
         cast,
-        organisation("总支", "党总支", "city", 编码="a1"),
-        organisation("总支", "党总支", "committee", 编码="a2"),
+        organisation("总支", "党总支", "city", 代码="a1"),
+        organisation("总支", "党总支", "committee", 代码="a2"),
         organisation("支部", parent="总支"),
     )
     row = rows(batch)[4]
@@ -109,8 +109,8 @@ def test_two_that_are_called_alike_are_named_both(cast: Cast) -> None:
 
 
 def test_the_same_one_twice_counts_once(cast: Cast) -> None:
-    assert one(cast, organisation("甲", 编码="x"), organisation("乙", 编码="X")) == ("refused", ["organisation_twice"])
-    first = organisation("第一党支部", parent="committee", 编码="first", 成立日期="")
+    assert one(cast, organisation("甲", 代码="x"), organisation("乙", 代码="X")) == ("refused", ["organisation_twice"])
+    first = organisation("第一党支部", parent="committee", 代码="first", 成立日期="")
     assert one(cast, first, organisation("第一党支部", parent="committee", 成立日期="")) == (
         "refused",
         ["organisation_twice"],
@@ -130,15 +130,15 @@ def test_nothing_is_founded_under_a_revoked_one_nor_is_it_changed(cast: Cast) ->
     )
     revoke(organisation=gone, on=date(2020, 1, 1), by=None, document_number="1号")
     assert one(cast, organisation("甲", parent="gone")) == ("refused", ["parent_ended"])
-    renamed = organisation("新党委", "党委", "", 编码="gone", 成立日期="2018-01-01")
+    renamed = organisation("新党委", "党委", "", 代码="gone", 成立日期="2018-01-01")
     assert one(cast, renamed) == ("refused", ["organisation_ended"])
-    same = organisation("旧党委", "党委", "", 编码="gone", 成立日期="2018-01-01", 撤销日期="2020-01-01")
+    same = organisation("旧党委", "党委", "", 代码="gone", 成立日期="2018-01-01", 撤销日期="2020-01-01")
     assert one(cast, same) == ("unchanged", [])
 
 
 def test_what_is_on_record_is_known_again_by_code_or_by_name_and_place(cast: Cast) -> None:
     for row in (
-        organisation("第一党支部", parent="水利局机关党委", 编码="FIRST", 成立日期="2018-01-01"),
+        organisation("第一党支部", parent="水利局机关党委", 代码="FIRST", 成立日期="2018-01-01"),
         organisation("第一党支部", parent="committee", 成立日期="2018.01.01"),
         organisation("第一党支部", 类别="", 成立日期=""),
         organisation(" 市直 机关工委", "工委", 成立日期=""),
@@ -147,7 +147,7 @@ def test_what_is_on_record_is_known_again_by_code_or_by_name_and_place(cast: Cas
 
 
 def test_a_new_name_and_traits_are_an_update(cast: Cast) -> None:
-    row = organisation("机关第一党支部", parent="committee", 编码="first", 成立日期="", 联合党支部="是")
+    row = organisation("机关第一党支部", parent="committee", 代码="first", 成立日期="", 联合党支部="是")
     batch = planned(cast, row)
     stored = rows(batch)[2]
     assert (stored.action, codes(stored)) == ("update", ["renames"])
@@ -169,7 +169,7 @@ def test_a_made_up_code_is_free(cast: Cast) -> None:
             by=None,
         )
     batch = planned(
-        cast, organisation("甲", parent="committee"), organisation("乙", parent="committee", 编码="committee-03")
+        cast, organisation("甲", parent="committee"), organisation("乙", parent="committee", 代码="committee-03")
     )
     assert [payload(row)["plans"][0]["fields"]["code"] for row in batch.rows.all()] == ["committee-04", "committee-03"]
 

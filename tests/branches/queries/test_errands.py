@@ -106,11 +106,11 @@ def test_as_many_queries_for_many_as_for_few(cast: Cast, more: int, django_asser
 @pytest.mark.parametrize(
     ("state", "job", "shown"),
     [
-        ("mapping", "done", ("导入“名册.xlsx”等待确认各列内容", "waiting")),
-        ("stopped", "cancelled", ("导入“名册.xlsx”中途停止，尚未处理", "waiting")),
-        ("applying", "failed", ("导入“名册.xlsx”意外中断", "failed")),
-        ("undoing", "failed", ("导入“名册.xlsx”意外中断", "failed")),
-        ("planning", "failed", ("导入“名册.xlsx”意外中断", "failed")),
+        ("mapping", "done", ("导入文件“名册.xlsx”待确认列对应", "waiting")),
+        ("stopped", "cancelled", ("导入文件“名册.xlsx”中途停止", "waiting")),
+        ("applying", "failed", ("导入文件“名册.xlsx”处理中断", "failed")),
+        ("undoing", "failed", ("导入文件“名册.xlsx”处理中断", "failed")),
+        ("planning", "failed", ("导入文件“名册.xlsx”处理中断", "failed")),
         ("applying", "running", None),
         ("undone", "done", None),
         ("abandoned", "cancelled", None),

@@ -11,7 +11,7 @@ from tests.tables import account, organisation, plan_table
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_change_of_a_plan_has_words(cast: Cast, language: str) -> None:
     new = organisation("甲支部", 联合党支部="是", 临时党支部="是", 离退休干部党支部="是", 批准文号="1号", 简称="甲")
-    known = organisation("新一支部", 编码="first", 简称="新一", 联合党支部="是", 成立日期="")
+    known = organisation("新一支部", 代码="first", 简称="新一", 联合党支部="是", 成立日期="")
     tables = {
         "organisations": [new, known],
         "accounts": [account("甲", "书记", "first", 截止日期="2021-12-31")],

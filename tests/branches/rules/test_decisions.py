@@ -17,13 +17,13 @@ def test_a_member_is_told_from_others_of_the_name() -> None:
     with override("zh-hans"):
         assert who_words(WHO) == "刘洋（1980年1月出生、2004年7月入党、139***********0016）"
         assert who_words({"name": "刘洋", "born": "", "joined": "", "number": ""}) == "刘洋"
-        assert label_words({"code": "member", "params": {"name": "刘洋"}}) == "就是在册党员刘洋"
+        assert label_words({"code": "member", "params": {"name": "刘洋"}}) == "对应在册党员刘洋"
         assert label_words({"code": "another"}) == "另一个人，作为新党员录入"
 
 
 def test_the_plan_s_own_proposal_comes_first() -> None:
     with override("zh-hans"):
-        assert proposal_words("更新", is_refused=False) == "按建议：更新"
+        assert proposal_words("更新", is_refused=False) == "系统建议：更新"
         assert proposal_words("不写入", is_refused=True) == "暂不确定，不写入"
 
 

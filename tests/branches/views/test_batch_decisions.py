@@ -68,9 +68,10 @@ def test_a_whole_filter_is_skipped_and_taken_back(cast: Cast, sign_in: SignIn) -
     client = sign_in(cast.staff)
     url = reverse("branches:batch_decide_all", args=[batch.pk])
     assert "这 3 行全部跳过" in page(client, batch, "?show=create")
-    client.post(url, {"show": "create", "decision": "skip"})
+    response = client.post(url, {"show": "create", "decision": "skip"})
+    assert response["Location"].endswith("?show=skip")
     assert "没有要写入的内容" in page(client, batch)
-    assert "这 3 行恢复原处理方式" in page(client, batch, "?show=skip")
+    assert "这 3 行恢复系统建议" in page(client, batch, "?show=skip")
     client.post(url, {"show": "skip", "decision": ""})
     assert "写入 3 行" in page(client, batch)
 

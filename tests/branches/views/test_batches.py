@@ -214,7 +214,7 @@ def test_who_waits_is_told_how_many_run_first(cast: Cast, sign_in: SignIn) -> No
     Job.objects.filter(pk=first.job_id).update(state="running")
     Job.objects.filter(pk=second.job_id).update(state="queued")
     Batch.objects.filter(pk=second.pk).update(state="planning")
-    assert "前面还有 1 个导入" in page(sign_in(cast.staff), second)
+    assert "前面还有 1 次导入" in page(sign_in(cast.staff), second)
 
 
 def test_work_that_broke_off_can_go_on(cast: Cast, sign_in: SignIn) -> None:
@@ -236,6 +236,16 @@ def test_what_was_stopped_goes_on_or_is_undone(cast: Cast, sign_in: SignIn) -> N
     assert "继续写入" in text
     act(client, "resume", batch)
     assert Person.objects.filter(name__startswith="郝").count() == 3
+
+
+def test_to_stop_too_late_is_no_error(cast: Cast, sign_in: SignIn) -> None:
+    batch = write(plan(good(cast), cast.committee, cast.staff))
+    client = sign_in(cast.staff)
+    response = act(client, "stop", batch)
+    assert response.status_code == 302
+    assert "来不及停止" in page(client, batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.APPLIED
 
 
 # --- whose it is
