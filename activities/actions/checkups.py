@@ -47,7 +47,7 @@ def record_check(
     Raises:
         ValidationError: by field, what is wrong with the day or with one of the problems.
     """
-    checked = Organisation.objects.select_for_update().get(pk=checked.pk)
+    checked = Organisation.objects.select_for_update(no_key=True).get(pk=checked.pk)
     known = Check.objects.filter(organisation=organisation, entry_key=entry_key).first() if entry_key else None
     if known is not None:
         return known

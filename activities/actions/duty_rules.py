@@ -44,7 +44,7 @@ def set_rule(
     Raises:
         ValidationError: somebody changed the rule meanwhile, or a waiver without a note.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     model = DutyRule.objects.get(pk=model.pk)
     own = DutyRule.objects.filter(organisation=organisation, code=model.code, first_year=year, is_void=False).first()
     is_overtaken = own is not None and own.pk != model.pk

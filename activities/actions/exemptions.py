@@ -35,7 +35,7 @@ def grant(
     """
     if ends_on is not None and ends_on < starts_on:
         raise ValidationError({"ends_on": _("The last day is before the first; choose a later one.")})
-    Organisation.objects.select_for_update().get(pk=branch.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=branch.pk)
     standing = (
         Exemption.objects.active_between(starts_on, ends_on or date.max)
         .filter(organisation=branch, rule_code=rule_code)

@@ -60,7 +60,7 @@ def raise_finding(
         ValidationError: by field, what is wrong and how to mend it.
     """
     # Whoever raises something at this organisation waits here, so that a second click meets the first one's finding.
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     known = Finding.objects.filter(organisation=organisation, entry_key=entry_key).first() if entry_key else None
     known = known or open_one(organisation, origin)
     if known is not None:

@@ -60,7 +60,7 @@ def enter(
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     known = Result.objects.filter(organisation=organisation, entry_key=entry_key).first() if entry_key else None
     if known is not None:
         return known

@@ -10,7 +10,7 @@ from foundation.models import AuditEntry
 @transaction.atomic
 def confirm_duties(*, organisation: Organisation, year: int, by: User) -> None:
     """Put on record that the rules in force were read and are to hold as they are. Twice is once."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     verb = "duty_rule.confirm"
     if AuditEntry.objects.filter(verb=verb, organisation_id=organisation.pk).exists():
         return

@@ -69,7 +69,7 @@ def write(
         ListChanged: `version` is not the one stored.
         ValidationError: by field, what is wrong; or the list has been sent.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if work_list is None and entry_key is not None:
         known = WorkList.objects.filter(organisation=organisation, entry_key=entry_key).first()
         if known is not None and _content_of(known) == _as_kept(content, organisation):

@@ -27,7 +27,7 @@ def undo_chunk(batch: Batch) -> int:
     if not effects:
         return 0
     ids = [effect.user_id for effect in effects if effect.user_id]
-    accounts = {user.pk: user for user in User.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    accounts = {user.pk: user for user in User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     reasons = account_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
     kept = {
         effect.pk: reasons[effect.pk]

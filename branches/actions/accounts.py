@@ -70,7 +70,7 @@ def grant_role(
     """
     today = business_date()
     # Of two hand-overs at one moment the second must see the first one's holder.
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if role not in roles_at(organisation.kind):
         raise ValidationError({"role": _("This role cannot be given at this kind of organisation.")})
     if not organisation.existed_on(today):

@@ -47,7 +47,7 @@ def hold_election(
         ValidationError: a number or candidate does not fit (`branches.rules.elections`), an election stands on that
             day or a later term, or a post began since.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     _check(organisation, on, tally, candidates, reply_number, reply_on)
     elected = [(person, post) for person, post, _votes, is_elected in candidates if is_elected]
     ended = posts_ended_by(organisation, on, elected={post for _person, post in elected}, is_new_term=is_new_term)

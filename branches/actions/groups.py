@@ -20,7 +20,7 @@ def form_group(*, branch: Organisation, name: str, on: date, by: User) -> PartyG
     Raises:
         ValidationError: a group of that name stands already.
     """
-    Organisation.objects.select_for_update().get(pk=branch.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=branch.pk)
     if branch.groups.active_on(on).filter(name=name).exists():
         raise ValidationError({"name": _("The branch already has a group of this name.")})
     position = branch.groups.count() + 1
@@ -42,7 +42,7 @@ def change_group(*, person: Person, branch: Organisation, group: PartyGroup | No
     Raises:
         ValidationError: the member is in that group already, or entered the present one later than that day.
     """
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     current = (
         GroupMembership.objects.valid()
         .filter(person=person, group__branch=branch, ends_on__isnull=True)

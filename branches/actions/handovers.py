@@ -59,7 +59,7 @@ def hand_over(
         ValidationError: the successor may not be secretary, nothing is left to do, a day does not fit, or an account
             is not the user's to change.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     _check(organisation, successor, on)
     holds_post = any(row.person_id == successor.pk and row.ends_on is None for row in secretaries(organisation, on))
     part = role_part(organisation, successor, access) if with_role else None

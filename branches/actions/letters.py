@@ -91,7 +91,7 @@ def take_in(
     Raises:
         ValidationError: the person is a member somewhere, or was and cannot be again; a day does not fit.
     """
-    Organisation.objects.select_for_update().get(pk=branch.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=branch.pk)
     _check_letter(letter, on)
     first, final = days_of_effect(business_date())
     if not first <= on <= final or not branch.existed_on(on):
@@ -202,7 +202,7 @@ def known_newcomer(*, newcomer: Newcomer, branch: Organisation, on: date, access
         if not newcomer.identity_number and here.filter(person__joined_on=newcomer.joined_on).exists():
             raise ValidationError(_("%(name)s is a member of this branch already.") % {"name": newcomer.name})
         return None
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.name != newcomer.name:
         raise ValidationError(
             {"identity_number": _("Name and identity number do not belong together. Compare both with the papers.")}
@@ -274,7 +274,7 @@ def _keep(direction: str, person: Person, letter: Letter, on: date, by: User, **
 
 
 def _letter_out(transfer: Transfer) -> Transfer:
-    Person.objects.select_for_update().get(pk=transfer.person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=transfer.person_id)
     locked = Transfer.objects.select_for_update(of=("self",)).select_related("person").get(pk=transfer.pk)
     if locked.direction != Transfer.Direction.OUT or locked.state != Transfer.State.ACCEPTED:
         raise ValidationError(_("This is no letter on its way."))

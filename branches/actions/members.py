@@ -64,7 +64,7 @@ def enter_member(
         ValidationError: the person is (or was) a member elsewhere, is in the branch already, shares the name of one
             without `is_another`, or the days do not fit (`branches.rules.members`).
     """
-    branch = Organisation.objects.select_for_update().get(pk=branch.pk)
+    branch = Organisation.objects.select_for_update(no_key=True).get(pk=branch.pk)
     number, category = str(facts["identity_number"]), str(facts.get("category") or Category.PROBATIONARY)
     joined_on, full_on = (on, None) if entry == Entry.ADMITTED else (facts.get("joined_on"), facts.get("full_on"))
     precisions = {
@@ -138,7 +138,7 @@ def _person_of(number: str, entry: str, on: date, branch: Organisation, access: 
         )
     if last.ends_on is None or last.ends_on >= on:
         raise ValidationError({"on": _("The former membership lasted longer than that; choose a later day.")})
-    return Person.objects.select_for_update().get(pk=found.pk)
+    return Person.objects.select_for_update(no_key=True).get(pk=found.pk)
 
 
 def _save(person: Person, values: Mapping[str, Any]) -> None:
@@ -181,7 +181,7 @@ def change_details(
     Raises:
         ValidationError: somebody changed the member meanwhile, nothing would change, or a day does not fit.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.version != version:
         raise ValidationError(
             _("This member was changed by somebody else meanwhile. Open the page again and compare before you save.")

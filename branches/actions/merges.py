@@ -32,7 +32,7 @@ _FILLED = ("nation_id", "education_id", *_TEXTS, *_PRECISE)
 def both_locked(kept: Person, merged: Person) -> Iterator[None]:
     """One transaction in which nobody else changes either; always locked in the same order."""
     with transaction.atomic():
-        list(Person.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk"))
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=[kept.pk, merged.pk]).order_by("pk"))
         yield
 
 

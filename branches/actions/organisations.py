@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from branches.actions.leaving import end_what_is_held
-from branches.actions.tree import tree_lock
+from branches.actions.tree import lock_to_end, tree_lock
 from branches.models import Organisation, OrganisationName, Placement, User
 from branches.queries.effects import words_of
 from branches.queries.tree import stood_under
@@ -216,6 +216,7 @@ def revoke(*, organisation: Organisation, on: date, by: User | None, document_nu
         check_day(on)
         check_existing(organisation, on)
         after = on + timedelta(days=1)
+        lock_to_end([organisation.pk])
         _check_nothing_below(organisation, after)
         if organisation.memberships.active_between(after, date.max).exists():
             raise ValidationError(_("Members still belong to it. Transfer them first."))

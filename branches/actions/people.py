@@ -19,7 +19,7 @@ from foundation.actions.audit import record
 def person_lock(person: Person) -> Iterator[None]:
     """One transaction in which nobody else changes the person, the membership or what is held with it."""
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         yield
 
 
@@ -27,7 +27,7 @@ def person_lock(person: Person) -> Iterator[None]:
 def organisation_lock(organisation: Organisation) -> Iterator[None]:
     """One transaction in which nobody else enters a member or fills a post in the organisation."""
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         yield
 
 
@@ -75,7 +75,7 @@ def appoint(
     if post != Post.GROUP_LEADER:
         group = None
     # Where nobody holds the post there is no appointment to lock: of two at one moment the second waits here.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     same = Appointment.objects.active_between(on, date.max).filter(organisation=organisation, post=post, group=group)
     if same.filter(person=person, ends_on__isnull=True).exists():
         raise ValidationError({"person": _("%(name)s holds this post already.") % {"name": person.name}})

@@ -44,7 +44,7 @@ def decide(
     Raises:
         ValidationError: the member is on no probation here, or days do not fit (`branches.rules.probations`).
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     today = business_date()
     membership = person.memberships.active_on(today).filter(branch=branch).select_related("person").first()
     probation = probation_of(person, membership, today)
@@ -106,7 +106,7 @@ def take_back(*, decision: ProbationDecision, reason: str, by: User, access: Acc
     Raises:
         ValidationError: it was taken back already, a later one stands, or the person has become a member elsewhere.
     """
-    person = Person.objects.select_for_update().get(pk=decision.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=decision.person_id)
     decision = ProbationDecision.objects.select_for_update(of=("self",)).select_related("branch").get(pk=decision.pk)
     if decision.is_void:
         raise ValidationError(_("This decision has been taken back already."))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from branches.actions.leaving import end_what_is_held, leave
 from branches.actions.organisations import check_day, check_existing, end_organisation
-from branches.actions.tree import tree_lock
+from branches.actions.tree import lock_to_end, tree_lock
 from branches.models import (
     GroupMembership,
     Membership,
@@ -55,6 +55,8 @@ def merge(
             raise ValidationError(_("Choose another branch to merge into."))
         if any(branch.ended_on for branch in (into, *merged)):
             raise ValidationError(_("One of the branches has been revoked meanwhile."))
+        lock_to_end(sorted(keys))
+        _lock_people(Q(memberships__branch__in=merged) | Q(statuses__branch__in=merged))
         _check_no_transfer(
             Transfer.objects.filter(from_branch__in=merged) | Transfer.objects.filter(to_branch__in=merged)
         )
@@ -113,6 +115,7 @@ def split(
         _check([branch, into], on)
         offices, groups = list(offices), list(groups)
         ids = going(branch, people, offices, groups, on)
+        _lock_people(Q(pk__in=ids))
         memberships = _memberships(Membership.objects.filter(branch=branch, person__in=ids), on)
         if not memberships:
             raise ValidationError({"people": _("Choose who goes to the new branch.")})
@@ -174,6 +177,17 @@ def _check_no_transfer(transfers: QuerySet[Transfer]) -> None:
             _("Transfers wait for an answer: %(names)s. Have them answered or taken back first.")
             % {"names": _(", ").join(names)}
         )
+
+
+def _lock_people(whom: Q) -> None:
+    """Before what they hold, and in the order everybody takes them: otherwise two would wait for each other."""
+    people = Person.objects.filter(whom)
+    list(
+        Person.objects.select_for_update(no_key=True)
+        .filter(pk__in=people.values("pk"))
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 def _memberships(rows: QuerySet[Membership], on: date) -> list[Membership]:

@@ -50,7 +50,7 @@ def begin(
 
     Source: 《中国共产党党员教育管理工作条例》2019, articles 24 to 28.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     first, last = days_of_effect(business_date())
     if not first <= on <= last:
         raise ValidationError(
@@ -138,7 +138,7 @@ def register_guest(
     Raises:
         ValidationError: a member of this very branch, or the name does not fit the number; see also `begin`.
     """
-    Organisation.objects.select_for_update().get(pk=branch.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=branch.pk)
     person = person_of_number(identity_number)
     if person is not None and person.name != name:
         raise ValidationError(
@@ -201,7 +201,7 @@ def reopen(*, membership: Membership, by: User) -> Membership:
     Raises:
         ValidationError: it has not ended, or something followed.
     """
-    person = Person.objects.select_for_update().get(pk=membership.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=membership.person_id)
     membership = Membership.objects.select_related("branch", "person").get(pk=membership.pk)
     last = membership.ends_on
     if last is None or membership.is_void:
@@ -226,7 +226,7 @@ def reopen(*, membership: Membership, by: User) -> Membership:
 
 
 def _locked(status: MemberStatus) -> MemberStatus:
-    Person.objects.select_for_update().get(pk=status.person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=status.person_id)
     status = MemberStatus.objects.select_related("person").get(pk=status.pk)
     if status.is_void:
         raise ValidationError(_("This entry has been taken back already."))

@@ -30,7 +30,7 @@ def begin_term(
     """
     if expires_on <= on:
         raise ValidationError({"expires_on": _("The term must end after it begins.")})
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     former = organisation.terms.valid().order_by("starts_on").last()
     if former is not None and former.starts_on >= on:
         raise ValidationError(

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from branches.actions.leaving import leave
+from branches.actions.tree import keep_standing
 from branches.models import Dated, Membership, MemberStatus, Organisation, Person, Transfer, User
 from branches.queries.effects import words_of
 from branches.queries.leaving import groups_left, offices_left, posts_left, statuses_left
@@ -80,6 +81,7 @@ def accept(*, transfer: Transfer, by: User, on: date | None = None) -> Transfer:
     Raises:
         ValidationError: it was answered or revoked meanwhile, or the membership has changed since.
     """
+    keep_standing([transfer.to_branch_id] if transfer.to_branch_id else [])
     transfer = _open(transfer)
     on = on or transfer.effective_on
     former, to = transfer.from_branch, transfer.to_branch
@@ -164,7 +166,7 @@ def endable(*, person: Person, branch: Organisation, transfer: Transfer | None =
     Raises:
         ValidationError: there is none, or an open transfer other than `transfer` stands in the way.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     membership = open_membership(person)
     if membership is None or membership.branch_id != branch.pk:
         raise ValidationError(
@@ -236,7 +238,7 @@ def end_statuses(statuses: Iterable[MemberStatus], on: date) -> None:
 
 def _open(transfer: Transfer) -> Transfer:
     """The transfer, locked after its person, as long as nobody has answered or revoked it."""
-    Person.objects.select_for_update().get(pk=transfer.person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=transfer.person_id)
     locked = (
         Transfer.objects.select_for_update(of=("self",))
         .select_related("person", "from_branch", "to_branch")

@@ -75,7 +75,7 @@ def note_export(*, organisation: Organisation, year: int, by: User) -> None:
 
 def _locked(branch: Organisation, year: int, version: int) -> Sheet | None:
     # The branch's row is the lock, so that two people cannot both begin a sheet.
-    Organisation.objects.select_for_update(of=("self",)).get(pk=branch.pk)
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=branch.pk)
     sheet = Sheet.objects.filter(organisation=branch, year=year).first()
     if (sheet.version if sheet else 0) != version:
         raise StaleSheetError

@@ -132,7 +132,7 @@ def test_a_membership_that_has_ended_since_ends_the_same_day_in_the_new_branch(c
 def test_as_many_queries_for_many_members_as_for_few(cast: Cast, more: int, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     for _number in range(more):
         enlist("某某", cast.first)
-    with django_assert_num_queries(35 + (connection.vendor == "postgresql")):  # its lock of the tree is a query
+    with django_assert_num_queries(37 + (connection.vendor == "postgresql")):  # its lock of the tree is a query
         _merge(cast)
 
 

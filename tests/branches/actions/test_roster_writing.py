@@ -29,6 +29,8 @@ from tests.branches.imports.test_roster_plans import numbered
 from tests.cast import START, TODAY, Cast, enlist
 from tests.rosters import line, number, plan, rows, workbook, write
 
+LOCK = connection.vendor == "postgresql"  # that of the branches is a query
+
 
 def planned(cast: Cast, *lines: list[str]) -> Batch:
     return plan(workbook(lines), cast.committee, cast.staff)
@@ -140,7 +142,7 @@ def queries_of(batch: Batch, size: int) -> int:
 def test_a_chunk_of_new_members_takes_the_same_queries(cast: Cast, size: int) -> None:
     """Batch, rows, people, numbers, branches; people, memberships, effects, outcomes twice, the trail; a savepoint."""
     lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(size)]
-    assert queries_of(planned(cast, *lines), size) == 13
+    assert queries_of(planned(cast, *lines), size) == 13 + LOCK
 
 
 @pytest.mark.parametrize("size", [2, 12])
@@ -148,7 +150,7 @@ def test_a_chunk_of_updates_takes_the_same_queries(cast: Cast, size: int) -> Non
     for at in range(size):
         numbered(enlist(f"郝{at}", cast.first), number(sequence=at * 2 + 1))
     lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name, 学历="大专") for at in range(size)]
-    assert queries_of(planned(cast, *lines), size) == 13
+    assert queries_of(planned(cast, *lines), size) == 13 + LOCK
 
 
 @pytest.mark.parametrize("size", [2, 12])
@@ -156,7 +158,7 @@ def test_a_chunk_of_moves_takes_the_same_queries(cast: Cast, size: int) -> None:
     for at in range(size):
         numbered(enlist(f"郝{at}", cast.second), number(sequence=at * 2 + 1))
     lines = [line(f"郝{at}", number(sequence=at * 2 + 1), cast.first.name) for at in range(size)]
-    assert queries_of(planned(cast, *lines), size) == 28
+    assert queries_of(planned(cast, *lines), size) == 28 + LOCK
 
 
 def test_where_a_roster_and_a_person_stand_apart_for_good(cast: Cast) -> None:
