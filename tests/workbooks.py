@@ -73,7 +73,8 @@ END = record(0x0A)
 
 
 def text(value: str, *, size: str = "<H") -> bytes:
-    return struct.pack(size, len(value)) + b"\x01" + value.encode("utf-16-le")
+    units = value.encode("utf-16-le")
+    return struct.pack(size, len(units) // 2) + b"\x01" + units
 
 
 def label(row: int, column: int, value: str, style: int = 0) -> bytes:
