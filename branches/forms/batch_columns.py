@@ -57,6 +57,8 @@ class Group:
     choices: list[SheetChoice]
     columns: Sequence[Column]
     errors: list[str] = field(default_factory=list)
+    # First and last row of the header as they were typed, where they cannot be.
+    typed: tuple[str, str] | None = None
 
     @property
     def first(self) -> SheetChoice:
@@ -82,6 +84,12 @@ class Group:
     def rows(self) -> tuple[int, int] | None:
         """First and last row of the header as people count them."""
         return (self.layout.first_row + 1, self.layout.last_row + 1) if self.has_header else None
+
+    @property
+    def asked_rows(self) -> tuple[str, str]:
+        """What the fields of the header's rows say."""
+        first, last = self.rows or ("", "")
+        return self.typed or (str(first), str(last))
 
     @property
     def doubles(self) -> set[str]:
@@ -113,11 +121,24 @@ class Group:
         """Whether a roster tells the branch elsewhere than in a column."""
         return any(column.key == "branch" for column in self.columns) and "branch" not in self.first.fields.values()
 
+    def check_rows(self, data: QueryDict) -> None:
+        """Say so where the rows typed for the header are none the sheet was read by."""
+        leader = data.get(f"group-{self.number}", "")
+        first, last = (data.get(f"{name}-{leader}", "").strip()[:10] for name in ("first", "last"))
+        asked = small_integer(first), small_integer(last or first)
+        if (first or last) and asked != self.rows:
+            self.typed = first, last
+            self.errors.append(
+                _("No headings stand there. Give the numbers of the rows with the headings, the upper one first.")
+            )
+
     def check(self) -> None:
         """Say what stands in the way of using these sheets."""
         if not self.is_used:
             return
         labels = {column.key: field_label(column) for column in self.columns}
+        if self.typed:
+            return
         if not self.has_header:
             self.errors.append(_("Say in which rows the headings stand, or leave the sheet out."))
             return

@@ -16,6 +16,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv"}),
+        error_messages={"required": gettext_lazy("Choose the file to import.")},
         help_text=gettext_lazy(
             "Excel or WPS (.xlsx, .xls, .et) or text (.csv). The table you have will do; columns are found by their "
             "headings."
@@ -23,6 +24,7 @@ class UploadForm(forms.Form):
     )
     as_of = DayField(
         label=gettext_lazy("True as of"),
+        error_messages={"required": gettext_lazy("Say which day the file describes.")},
         help_text=gettext_lazy("The day the file describes. Whatever is new in it holds from this day on."),
     )
 

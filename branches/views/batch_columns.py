@@ -37,6 +37,8 @@ def batch_columns(request: AccessRequest, pk: UUID) -> HttpResponse:
     choices = choices_of(sheets, data)
     groups = groups_of(choices, columns_of(found.subject))
     errors: list[str] = []
+    for group in groups if data is not None else ():
+        group.check_rows(request.POST)
     if data is not None and "show" not in data and is_as_shown(choices, data):
         for group in groups:
             group.check()

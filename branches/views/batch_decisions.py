@@ -60,4 +60,6 @@ def batch_decide_all(request: AccessRequest, pk: UUID) -> HttpResponse:
     else:
         text = ngettext("%(number)s row is taken as proposed.", "%(number)s rows are taken as proposed.", number)
     done(request, text % {"number": number})
-    return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={show}")
+    # The filter decided about is empty now: the rows skipped are shown where they can be taken back.
+    shown = "skip" if decision == "skip" else ""
+    return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={shown}")

@@ -83,6 +83,10 @@ def batch_confirm(request: AccessRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def batch_stop(request: AccessRequest, pk: UUID) -> HttpResponse:
+    found = batch_or_404(request, pk)
+    if found.state in (Batch.State.APPLIED, Batch.State.UNDONE):
+        done(request, _("Everything was done before it could be stopped. What an import has written can be undone."))
+        return redirect("branches:batch", found.pk)
     return _turn(request, pk, lambda found: batches.stop(batch=found, by=request.user))
 
 

@@ -38,8 +38,10 @@ def sent(*keys: str, **more: str) -> dict[str, str]:
         ({**sent(*KEYS), "used": "x"}, "至少要读取一张工作表"),
         (sent("name", "name"), "有两列都选了“姓名”"),
         (sent("", "identity_number"), "请指定哪一列是“姓名”"),
-        ({"group-0": "0", "used": "0", "first-0": "9999999999999", "last-0": "-1"}, "请填写表头在第几行"),
-        ({"group-0": "0", "used": "0", "first-0": "39", "last-0": "2"}, "请填写表头在第几行"),
+        ({"group-0": "0", "used": "0", "first-0": "9999999999999", "last-0": "-1"}, "所填的行没有列名"),
+        ({"group-0": "0", "used": "0", "first-0": "39", "last-0": "2"}, "所填的行没有列名"),
+        ({"group-0": "0", "show": "0", "first-0": "5", "last-0": "2"}, "所填的行没有列名"),
+        ({"group-0": "0", "used": "0", "first-0": "", "last-0": ""}, "请填写表头在第几行"),
     ],
 )
 def test_what_cannot_be_right_is_said_and_nothing_is_kept(
@@ -50,6 +52,14 @@ def test_what_cannot_be_right_is_said_and_nothing_is_kept(
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not HeaderMapping.objects.exists()
+
+
+def test_rows_that_hold_no_header_stay_as_typed(cast: Cast, sign_in: SignIn) -> None:
+    data = {"group-0": "0", "show": "0", "first-0": "5", "last-0": "2"}
+    text = sign_in(cast.staff).post(url_of(unknown(cast)), data).content.decode()
+    assert 'id="first-0" value="5"' in text
+    assert 'id="last-0" value="2"' in text
+    assert "已按所填的表头行重新列出各列" not in text
 
 
 def test_a_field_nobody_knows_is_refused(cast: Cast, sign_in: SignIn) -> None:
