@@ -11,22 +11,24 @@ import xlsxwriter
 
 from bench.scratch import START, empty, plant, prepare, timed, vendor
 
-HEADINGS = ("编码", "名称", "简称", "类别", "上级党组织", "成立日期", "批准文号")
+HEADINGS = ("代码", "名称", "简称", "类别", "上级党组织", "成立日期", "批准文号")
 EACH = 50
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--organisations", type=int, default=14_000)
+    parser.add_argument("--beside", type=int, default=0, help="branches that stand further on in the same tree")
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     prepare()
     content = _table(chosen.organisations)
     floors = [_floor(chosen.organisations) for _round in range(chosen.rounds)]
-    rounds = [_ours(content, chosen.organisations) for _round in range(chosen.rounds)]
+    rounds = [_ours(content, chosen.organisations, chosen.beside) for _round in range(chosen.rounds)]
     floor = statistics.median(floors)
     planning, writing = (statistics.median(times) for times in zip(*rounds, strict=True))
-    print(f"{chosen.organisations} organisations, {vendor()}, medians of {chosen.rounds}")
+    beside = f" beside {chosen.beside}" if chosen.beside else ""
+    print(f"{chosen.organisations} organisations{beside}, {vendor()}, medians of {chosen.rounds}")
     print(f"  floor (bulk_create)  {floor:6.2f} s")
     print(f"  planning             {planning:6.2f} s   {planning / floor:5.2f} x the floor")
     print(f"  writing              {writing:6.2f} s   {writing / floor:5.2f} x the floor (goal: 2 at most)")
@@ -43,7 +45,7 @@ def _floor(number: int) -> float:
     return seconds()
 
 
-def _ours(content: bytes, number: int) -> tuple[float, float]:
+def _ours(content: bytes, number: int, beside: int) -> tuple[float, float]:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from branches.actions.batches import confirm, upload
@@ -51,7 +53,18 @@ def _ours(content: bytes, number: int) -> tuple[float, float]:
     from branches.models import Batch, Organisation
     from foundation.actions.jobs import run
 
-    top = found(code="top", kind="committee", name="党委", short_name="党委", parent=None, on=START, by=None)
+    if beside:
+        above = plant(beside)
+        Organisation.objects.filter(pk=above.pk).update(code="above", name="上级党委", short_name="上级党委")
+        above = Organisation.objects.get(pk=above.pk)
+        top = found(code="top", kind="committee", name="党委", short_name="党委", parent=above, on=START, by=None)
+        Organisation.objects.get(pk=top.pk).move_to(above, "first-child")
+        top = Organisation.objects.get(pk=top.pk)
+        assert top.lft == 2
+        number_before = Organisation.objects.count()
+    else:
+        top = found(code="top", kind="committee", name="党委", short_name="党委", parent=None, on=START, by=None)
+        number_before = 1
     file = SimpleUploadedFile("党组织.xlsx", content)
     with timed() as planning:
         batch = upload(organisation=top, subject="organisations", file=file, as_of=date(2020, 10, 1), by=None)
@@ -63,7 +76,7 @@ def _ours(content: bytes, number: int) -> tuple[float, float]:
         run.func(str(batch.job_id))
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED, batch.state
-    assert Organisation.objects.count() - 1 == batch.counts["create"] == number, batch.counts
+    assert Organisation.objects.count() - number_before == batch.counts["create"] == number, batch.counts
     _clear()
     return planning(), writing()
 
@@ -86,8 +99,8 @@ def _table(number: int) -> bytes:
         for at in range(number):
             group, place = divmod(at, EACH + 1)
             name = f"第{group + 1}党总支" if place == 0 else f"第{group * EACH + place}党支部"
-            kind, parent = ("党总支", "top") if place == 0 else ("党支部", f"g{group}")
-            code = f"g{group}" if place == 0 else f"b{at}"
+            kind, parent = ("党总支", "top") if place == 0 else ("党支部", f"n{group}")
+            code = f"n{group}" if place == 0 else f"m{at}"
             sheet.write_row(at + 1, 0, (code, name, name, kind, parent, "2018-01-01", f"工委〔2018〕{at}号"))
     return target.getvalue()
 

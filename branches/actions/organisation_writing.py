@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from branches.actions import organisations as acts
 from branches.actions.tree import tree_lock
@@ -19,11 +20,13 @@ from branches.queries.batches import chosen
 from branches.queries.organisation_tables import names_beside, taken_codes
 from branches.rules.organisations import may_stand_under
 from foundation.actions.audit import Entry, record_many
-from foundation.actions.bulk import insert_many as insert_rows
+from foundation.actions.bulk import insert_rows
 from foundation.clock import business_date
+from foundation.collecting import no_collecting
 
-# A chunk holds the tree's lock: about half a second.
-CHUNK = 1500
+# On SQLite everybody who writes waits for a chunk, elsewhere only who changes the tree. A large chunk moves aside what
+# stands further on in the tree less often.
+CHUNK, CHUNK_OF_TREE_LOCK = 1500, 5000
 NAMES = ("name", "short_name")
 Action, Outcome = BatchRow.Action, BatchRow.Outcome
 Plans = Mapping[int, Mapping[str, Any]]
@@ -43,11 +46,12 @@ def write_chunk(batch: Batch) -> int:
 
     A row that no longer fits what stands now is not written but marked "changed", and so is what hangs on it.
     """
-    with tree_lock():
+    with tree_lock(), no_collecting():
         # When one of two workers was taken for dead and is not, the other waits here, then finds the rows settled.
         Batch.objects.select_for_update().get(pk=batch.pk)
         waiting = BatchRow.objects.filter(batch=batch, outcome="", action__in=(Action.CREATE, Action.UPDATE))
-        rows = list(waiting.order_by("position")[:CHUNK])
+        size = CHUNK if connection.vendor == "sqlite" else CHUNK_OF_TREE_LOCK
+        rows = list(waiting.order_by("position")[:size])
         if not rows:
             return 0
         plans = {row.pk: chosen(row, json.loads(row.payload)).get("fields", {}) for row in rows}
@@ -81,7 +85,13 @@ def _found(batch: Batch, rows: list[BatchRow], plans: Plans) -> set[int]:
         found[row.pk] = new[organisation.code] = organisation
     insert_many(list(found.values()))
     _keep_dated(found.values())
-    insert_rows([BatchEffect(batch=batch, row_id=pk, is_new=True, organisation=node) for pk, node in found.items()])
+    insert_rows(
+        BatchEffect,
+        [
+            {"batch_id": batch.pk, "row_id": pk, "is_new": True, "organisation_id": node.pk}
+            for pk, node in found.items()
+        ],
+    )
     record_many((_entry(organisation) for organisation in found.values()), by=batch.applied_by)
     return set(found)
 
@@ -127,17 +137,17 @@ def _fits(
 
 def _keep_dated(organisations: Collection[Organisation]) -> None:
     """Where each one stands and what it is called, from its founding on."""
-    since: list[tuple[Organisation, dict[str, Any]]] = [
-        (organisation, {"starts_on": organisation.founded_on, "document_number": organisation.founding_document})
+    since = [
+        {
+            "organisation_id": organisation.pk,
+            "starts_on": organisation.founded_on,
+            "document_number": organisation.founding_document,
+        }
         for organisation in organisations
     ]
-    insert_rows([Placement(organisation=node, parent=node.parent, **dated) for node, dated in since])
-    insert_rows(
-        [
-            OrganisationName(organisation=node, name=node.name, short_name=node.short_name, **dated)
-            for node, dated in since
-        ]
-    )
+    both = list(zip(organisations, since, strict=True))
+    insert_rows(Placement, [{**dated, "parent_id": node.parent_id} for node, dated in both])
+    insert_rows(OrganisationName, [{**dated, "name": node.name, "short_name": node.short_name} for node, dated in both])
 
 
 def _entry(organisation: Organisation) -> Entry:

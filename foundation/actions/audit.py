@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 
 from foundation import trail
-from foundation.actions.bulk import insert_many
+from foundation.actions.bulk import insert_rows
 from foundation.models import AuditEntry
 from foundation.rules.audit import safe_change
 
@@ -50,7 +50,7 @@ def record(
     planned = Entry(
         verb=verb, target=target, organisation=organisation, changes=changes or {}, reason=reason, needs=needs
     )
-    entry = _entry(planned, by)
+    entry = AuditEntry(**_values(planned, by))
     entry.save()
     return entry
 
@@ -58,8 +58,8 @@ def record(
 @transaction.atomic
 def record_many(entries: Iterable[Entry], *, by: AbstractBaseUser | None) -> int:
     """`record` for many entries in few statements; returns how many."""
-    rows = [_entry(entry, by) for entry in entries]
-    insert_many(rows)
+    rows = [_values(entry, by) for entry in entries]
+    insert_rows(AuditEntry, rows)
     return len(rows)
 
 
@@ -69,25 +69,25 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
 
 
-def _entry(entry: Entry, by: AbstractBaseUser | None) -> AuditEntry:
+def _values(entry: Entry, by: AbstractBaseUser | None) -> dict[str, Any]:
     organisation = entry.organisation
-    return AuditEntry(
-        actor_id=by.pk if by else None,
-        actor_name=str(by)[:150] if by else "",
-        address=trail.address.get(),
-        request_id=trail.request_id.get(),
-        verb=entry.verb,
-        target_type=entry.target._meta.label_lower,
-        target_id=str(entry.target.pk),
-        target_name=str(entry.target)[:200],
-        organisation_id=organisation.pk if isinstance(organisation, models.Model) else organisation,
-        changes={
+    return {
+        "actor_id": by.pk if by else None,
+        "actor_name": str(by)[:150] if by else "",
+        "address": trail.address.get(),
+        "request_id": trail.request_id.get(),
+        "verb": entry.verb,
+        "target_type": entry.target._meta.label_lower,
+        "target_id": str(entry.target.pk),
+        "target_name": str(entry.target)[:200],
+        "organisation_id": organisation.pk if isinstance(organisation, models.Model) else organisation,
+        "changes": {
             name: [_plain(value) for value in safe_change(name, before, after)]
             for name, (before, after) in entry.changes.items()
         },
-        reason=entry.reason,
-        needs=str(entry.needs),
-    )
+        "reason": entry.reason,
+        "needs": str(entry.needs),
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,8 +24,27 @@ def insert_many(objects: Sequence[models.Model], *, updating: Sequence[str] = ()
     """
     if not objects:
         return
-    model: Any = type(objects[0])
-    connection = connections[router.db_for_write(model)]
+    alias = router.db_for_write(type(objects[0]))
+    keys = _write(type(objects[0]), [one.__dict__ for one in objects], updating, connections[alias])
+    for one, pk in zip(objects, keys, strict=True) if keys else ():
+        one.pk = pk
+        one._state.adding, one._state.db = False, alias
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows nobody needs as objects: making those takes longer than writing them.
+
+    Args:
+        model: its defaults must be the same for every row.
+        rows: the values by attribute (`person_id`), of their field's own type; what is left out has its default.
+    """
+    if rows:
+        usual = dict(model().__dict__)
+        _write(model, [{**usual, **row} for row in rows], (), connections[router.db_for_write(model)])
+
+
+def _write(model: Any, rows: Sequence[Mapping[str, Any]], updating: Sequence[str], connection: Any) -> list[Any]:
+    """Write rows in as many statements as their number asks for; returns the numbers of new ones."""
     key = model._meta.pk
     fields = [field for field in model._meta.concrete_fields if updating or not isinstance(field, models.AutoField)]
     readers = [(field.attname, _preparer(field, connection)) for field in fields]
@@ -33,20 +52,20 @@ def insert_many(objects: Sequence[models.Model], *, updating: Sequence[str] = ()
     returns = "" if updating else f" RETURNING {connection.ops.quote_name(key.column)}"
     line = f"({', '.join(['%s'] * len(fields))})"
     size = max(1, _PARAMETERS // len(fields))
+    keys: list[Any] = []
     with connection.cursor() as cursor:
-        for first in range(0, len(objects), size):
-            part = objects[first : first + size]
+        for first in range(0, len(rows), size):
+            part = rows[first : first + size]
             values = [
                 value if prepare is None else prepare(value)
-                for held in (one.__dict__ for one in part)
+                for held in part
                 for name, prepare in readers
                 for value in (held[name],)
             ]
             cursor.execute(statement.format(", ".join([line] * len(part))) + returns, values)
             if not updating:
-                for one, (pk,) in zip(part, cursor.fetchall(), strict=True):
-                    one.pk = key.to_python(pk)
-                    one._state.adding, one._state.db = False, connection.alias
+                keys += [key.to_python(pk) for (pk,) in cursor.fetchall()]
+    return keys
 
 
 def _statement(model: Any, fields: Sequence[Any], updating: Sequence[str], connection: Any) -> str:
