@@ -6,18 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from branches.imports.workbooks import Sheet
+from branches.rules import roster_cells
 from branches.rules.headers import find_header
 from branches.rules.layouts import Layout
 from branches.rules.roster_branches import BranchNames, Place, branch_of_section, branch_of_title
-from branches.rules.roster_columns import ALL_COLUMNS
-from branches.rules.roster_lines import category_of_section, has_number, heading_text, is_person, texts_of
+from branches.rules.roster_columns import ALL_COLUMNS, PARTS
+from branches.rules.roster_lines import (
+    category_of_section,
+    has_number,
+    heading_text,
+    is_closing,
+    is_person,
+    join_dates,
+    ordinal_of,
+    texts_of,
+    title_between,
+    unit_named,
+)
 from branches.rules.roster_rows import DATES, RosterEntry, Row, read_row
+from branches.rules.roster_values import has_rounded_numbers
 
 # Whoever has one of these is a person, not a heading between people.
 _PERSONAL = frozenset(("identity_number", "birth_date", "joined_on", "full_on"))
 # Cells of these columns are often merged over several people.
 _SHARED = ("branch", "category")
 _WIDE = 3
+# The month and the day of a date in columns of their own.
+_PART_OF = {part.key: key for key, parts in PARTS.items() for part in parts}
 # A number, a label and a name: what such a row begins with.
 _LONGEST_SECTION = 3
 
@@ -33,10 +48,13 @@ class RosterSheet:
             top for (top, left), (bottom, right) in sheet.merges if top == bottom and right - left + 1 >= _WIDE
         }
         above = names.place_in(sheet.name)
-        self._title = branch_of_title(sheet.head[: layout.first_row], names) or above
-        if above and above.is_known and not (self._title and self._title.is_known):
-            self._title = above
+        self._above_header = "".join(text for row in sheet.head[: layout.first_row] for text in heading_text(row))
+        title = branch_of_title(sheet.head[: layout.first_row], names)
+        self._title = above if title is None or (above and above.is_known and not title.is_known) else title
+        self._contradiction = (title, above) if title and above and names.contradict(title, above) else None
+        self._is_rounded = has_rounded_numbers(layout, sheet.head)
         self._section: Place | None = None
+        self._section_style: tuple[object, ...] = ()
         self._section_category = ""
         self._is_title_contradicted = False
         self._hidden_to_tell = [key for key, at in layout.columns.items() if at in sheet.hidden_columns]
@@ -49,24 +67,36 @@ class RosterSheet:
 
     def _entry(self, index: int, cells: Sequence[object]) -> RosterEntry | None:
         by_key = {key: cells[at] for key, at in self._columns.items() if at < len(cells)}
+        join_dates(by_key)
         texts = texts_of(by_key)
         for key in _SHARED:
             self._merged[key].pass_row(index, texts.get(key, ""))
         without_result = [
-            key
+            _PART_OF.get(key, key)
             for key, at in self._columns.items()
             if key not in texts and (index, at) in self._sheet.without_result and key != "serial"
         ]
+        if without_result and not has_number(texts) and is_closing(cells):
+            return None
         if place := self._section_at(index, cells, texts):
             self._section, self._section_category = place, ""
+            self._section_style = self._style(index, cells)
             return None
         if not is_person(cells, texts) and not {"name", "identity_number"} & set(without_result):
             self._pass_heading(index, cells, texts)
             return None
+        if set(texts) == {"name"} and len(heading_text(cells)) == 1:
+            self._doubt_section(index, cells)
         self._fill_in(index, texts)
         month_only = [key for key in DATES if (index, self._columns.get(key, -1)) in self._sheet.month_only]
-        row = Row(self._sheet.name, index + 1, by_key, texts, self._labels, month_only, without_result)
+        row = Row(
+            self._sheet.name, index + 1, by_key, texts, self._labels, month_only, without_result, self._is_rounded
+        )
         entry = read_row(row, today=self._today)
+        if "branch" not in texts and self._contradiction:
+            title, sheet = self._contradiction
+            entry.problems = [problem for problem in entry.problems if problem.code != "branch_empty"]
+            entry.add("branch_contradicts", row.label("branch"), title=title.name[:60], sheet=sheet.name[:60])
         self._mark_hidden(index, entry, row)
         return entry
 
@@ -94,8 +124,26 @@ class RosterSheet:
         said = heading_text(cells)
         if said and not _PERSONAL & texts.keys() and (category := category_of_section(said)):
             self._section_category = category
-        else:
+        elif not self._doubt_section(index, cells):
             self._take_new_header(cells)
+
+    def _style(self, index: int, cells: Sequence[object]) -> tuple[object, ...]:
+        """What headings of one kind have in common: where they stand, how wide, how they are numbered."""
+        first = next((at for at, cell in enumerate(cells) if cell not in ("", None)), -1)
+        return first, index in self._wide, ordinal_of(heading_text(cells))
+
+    def _doubt_section(self, index: int, cells: Sequence[object]) -> bool:
+        """Whether a heading stands for another branch, though nobody knows it: like those that name branches, or the
+        title of a further table. Those below are never counted for the branch before."""
+        said = heading_text(cells)
+        name = self._names.rest_of(title) if (title := title_between(said)) else ""
+        if name and name in roster_cells.branch_key(self._above_header):
+            name = ""
+        if not name and self._section_style and self._style(index, cells) == self._section_style:
+            name = unit_named(said)
+        if name:
+            self._section, self._section_category = Place(name, is_known=False), ""
+        return bool(name)
 
     def _take_new_header(self, cells: Sequence[object]) -> None:
         """A further table on the same sheet may have its columns elsewhere."""
@@ -130,6 +178,8 @@ class RosterSheet:
 
     def _may_count_title(self) -> bool:
         """Beside a column for the branch a title counts only as long as nobody stands in another branch."""
+        if self._contradiction is not None:
+            return False
         if "branch" not in self._columns:
             return True
         return self._title is not None and self._title.is_known and not self._is_title_contradicted

@@ -156,7 +156,7 @@ def _header(
             candidate.is_fitting = len(candidates) == 1 or fits is None or fits(key, candidate.values)
         candidates.sort(key=lambda one: (not one.is_fitting, one.rank, one.at))
         chosen[key] = candidates[0]
-        if any(_are_rivals(candidates[0], other) for other in candidates[1:]):
+        if any(_are_rivals(key, candidates[0], other) for other in candidates[1:]):
             rivals.append(key)
     return Header(
         first,
@@ -168,12 +168,15 @@ def _header(
     )
 
 
-def _are_rivals(one: _Candidate, other: _Candidate) -> bool:
+def _are_rivals(key: str, one: _Candidate, other: _Candidate) -> bool:
     """Whether nothing but the values tells two columns of the same heading apart."""
     if (one.rank, one.is_fitting) != (other.rank, other.is_fitting):
         return False
-    pairs = ((str(a).strip(), str(b).strip()) for a, b in zip(one.values, other.values, strict=True))
-    return any(a != b for a, b in pairs if a and b)
+    pairs = [(str(a or "").strip(), str(b or "").strip()) for a, b in zip(one.values, other.values, strict=True)]
+    both = [(a, b) for a, b in pairs if a and b]
+    if key == "name" and not both:  # further people may begin beside the last ones
+        return True
+    return any(a != b for a, b in both)
 
 
 def _texts_above(block: Sequence[Sequence[object]]) -> Iterator[list[str]]:

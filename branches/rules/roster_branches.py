@@ -33,6 +33,9 @@ _HIGHER = re.compile(r"^[^:]*上级[^:]*:")
 _LIKE_A_BRANCH = re.compile(r"[^:,;。、]{2,50}(支部|支部委员会|党总支|总支部委员会|党委|党组)")
 _NO_NAME = re.compile(r"^(所在|所属|本|各|某|该|基层)?(中共)?(党支部|支部|党总支|党委|党组)$|[xX×_*某]{2,}|[○〇]{2,}")
 _SUM = re.compile(r"(小计|合计|总计|共计)")
+_BRANCH_END = re.compile(r"支部(委员会)?$")
+_BRANCH_ORDINAL = re.compile(r"([一二三四五六七八九十]+|\d+)党?支部")
+_USUAL_WORDS = re.compile(r"中国共产党|中共|第|党|支部|委员会")
 _PATH = re.compile(r"[/\\>→|]+")
 _CODE = re.compile(r"^[A-Za-z\d]+[_\s]+")
 _LONGEST = 120
@@ -76,8 +79,34 @@ class BranchNames:
         """
         if text in self:
             return text
-        last = _PATH.split(text)[-1].strip()
+        parts = _PATH.split(text)
+        if len({self.identity(part) for part in parts if part in self}) > 1:  # one or the other
+            return text
+        last = parts[-1].strip()
         return next((name for name in (last, _CODE.sub("", last)) if name in self), text)
+
+    def contradict(self, title: Place, sheet: Place) -> bool:
+        """Whether the title of a sheet and its name mean different branches, as where a sheet was copied."""
+        if title.is_known and sheet.is_known:
+            return self.identity(title.name) != self.identity(sheet.name)
+        theirs, ours = roster_cells.branch_key(title.name), roster_cells.branch_key(sheet.name)
+        if not all(_BRANCH_END.search(key) for key in (theirs, ours)):
+            return False
+        ordinals = [found[1] for key in (theirs, ours) if (found := _BRANCH_ORDINAL.search(key))]
+        if len(ordinals) == 2 and ordinals[0] != ordinals[1]:
+            return True
+        if not title.is_known:
+            return False
+        bare = _USUAL_WORDS.sub("", ours)
+        named = [key for key, found in self._known.items() if found == self._known[theirs]]
+        return not any(_is_within(bare, key) for key in named)
+
+    def rest_of(self, text: str) -> str:
+        """What a title says besides the words of titles: 项目办党员花名册 → 项目办; "" for an organisation above."""
+        rest = _BEFORE.sub("", roster_cells.branch_key(text), count=1)
+        while (shorter := _TAIL.sub("", rest)) != rest:
+            rest = shorter
+        return "" if _without_party(rest) in self._above else rest
 
     def _place_in(self, text: str) -> Place | None:
         """The branch a line names; None where it names none, or several."""
@@ -155,6 +184,12 @@ def _lines(row: Sequence[object]) -> list[str]:
         elif at == 0 or not _LABELLED.search(roster_cells.squeezed(texts[at - 1])):
             lines.append(text)
     return [line for line in lines if line]
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether all of a short name stands in a long one, in that order: 机关一支部 in 机关第一党支部."""
+    rest = iter(long)
+    return all(mark in rest for mark in short)
 
 
 def _without_party(key: str) -> str:

@@ -27,7 +27,7 @@ _BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _NOTE = re.compile(
     r"(?<=[^\x00-\x7f])\s*\((?:男|女|[^()]{1,4}族|预备|正式|预备党员|正式党员)\)$|(?<=[^\x00-\x7f])[*★☆△▲]+$"
 )
-_UNUSUAL = re.compile(r"[\d()\[\]{}<>/\\|*#@!?,，、;:；：=+…]")
+_UNUSUAL = re.compile(r"[\d()\[\]{}<>/\\|*#@!?,，、;:；：=+…]|[^\x00-\x7f·]{2} [^\x00-\x7f·]{2}|[^\x00-\x7f][A-Za-z]$")
 
 _SEXES = {"男": Sex.MALE, "男性": Sex.MALE, "1": Sex.MALE, "女": Sex.FEMALE, "女性": Sex.FEMALE, "2": Sex.FEMALE}
 _CATEGORIES = {
@@ -40,7 +40,8 @@ _NOT_MEMBERS = re.compile(
     r"积极分子|发展对象|培养对象|申请人|申请入党|入党申请|团员|群众|非党员|出党|死亡|去世|病故|除名|脱党|退党|开除|转出|民主党派|无党派|"
     r"^(民革|民盟|民建|民进|农工|致公|九三|台盟)"
 )
-_NOT_YET = re.compile(r"非|未|拟|待|申请|培养|取消")
+# 含预备党员 names a table's whole column; 预备党员已转正 says both.
+_NOT_YET = re.compile(r"非|未|拟|待|申请|培养|取消|含|预备.*转正")
 
 # Words in a spelling, most telling first, and the level's name in the code table.
 _EDUCATION = (
@@ -137,8 +138,8 @@ def without_note(text: str) -> str:
 
 
 def is_unusual_name(text: str) -> bool:
-    """Whether a name holds what names do not: digits, brackets, enumerations."""
-    return len(text) < 2 or _UNUSUAL.search(text) is not None
+    """Whether a name holds what names do not: digits, brackets, enumerations, two names, a letter behind it."""
+    return len(name(text)) < 2 or _UNUSUAL.search(text) is not None
 
 
 def identity_number(text: str) -> str:

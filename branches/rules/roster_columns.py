@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from branches.rules.headers import Column, plain_heading
 
-__all__ = ["ALL_COLUMNS", "BY_KEY", "COLUMNS", "NOT_READ", "Column", "plain_heading"]
+__all__ = ["ALL_COLUMNS", "BY_KEY", "COLUMNS", "NOT_READ", "PARTS", "Column", "plain_heading"]
 
-COLUMNS = (
+COLUMNS: tuple[Column, ...] = (
     Column("name", ("姓名", "党员姓名", "用户姓名", "成员姓名", "人员姓名", "名字"), 10, is_required=True),
     Column("sex", ("性别",), 6),
     Column("nation", ("民族", "民族名称"), 8),
@@ -111,7 +113,25 @@ COLUMNS = (
 # Read, but not written into our workbooks. "党籍状态" is sometimes the category and sometimes good standing.
 SERIAL = Column("serial", ("序号", "编号", "序列", "序", "行号", "NO", "No", "no", "序号编号"), 6)
 STANDING = Column("standing", ("党籍状态", "党员状态", "党籍情况", "党籍"))
-ALL_COLUMNS = (*COLUMNS, SERIAL, STANDING)
+_DATES = {column.key: column for column in COLUMNS if column.key in ("birth_date", "joined_on", "full_on")}
+_TAKEN = frozenset(heading for column in COLUMNS for heading in column.headings)
+
+
+def _apart(column: Column, word: str) -> tuple[str, ...]:
+    """What the year, month or day of a date is called above a column of its own: 入党时间 over 月."""
+    headings = (heading + word for heading in column.headings if heading[-1] not in "年月日份")
+    return tuple(heading for heading in headings if heading not in _TAKEN)
+
+
+# The month and the day of a date where they stand apart; the year's column is the date's own.
+PARTS = {
+    key: tuple(Column(f"{key}_{part}", _apart(column, word), 6) for part, word in (("month", "月"), ("day", "日")))
+    for key, column in _DATES.items()
+}
+COLUMNS = tuple(
+    replace(one, headings=(*one.headings, *_apart(one, "年"))) if one.key in _DATES else one for one in COLUMNS
+)
+ALL_COLUMNS = (*COLUMNS, SERIAL, STANDING, *(part for parts in PARTS.values() for part in parts))
 BY_KEY = {column.key: column for column in ALL_COLUMNS}
 # Headings that rosters often have and the record has no place for: nothing that is needed hides below them.
 NOT_READ = frozenset(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 
 from branches.rules import roster_cells
 from branches.rules.headers import key_of, plain_heading
-from branches.rules.roster_columns import ALL_COLUMNS
+from branches.rules.roster_columns import ALL_COLUMNS, PARTS
 
 # Somebody stands in a row where one of these is filled in.
 TELLING = ("name", "identity_number", "birth_date", "joined_on", "full_on", "phone")
@@ -25,9 +25,17 @@ _EXAMPLE = re.compile(
     r"^[(\[【<]?(填写|填表|[此本该]行(为|是)?)?(示例|样例|范例|例子|举例|例如?:|如:|例$|例[)\]】\d:])|[(\[【](示例|样例|范例|例)[)\]】]$"
 )
 _HINT = re.compile(r"^(非?必填|选填|请|须|必须|按|与身份证|填写|不得|不能|不要|不可|只能|文本|字符|[(\[【].*[)\]】]$)")
+_HINT_ONLY = re.compile(
+    r"(非?必填|选填|请?填写|文本|字符|必须|须|[(\[【].*|(不[得能可要]|只能|按|与|请).*)[项写填型串数]*"
+)
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?|[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]|[A-Z]{2}|栏次|行次|序号|-{1,2}")
 _HEADING_BETWEEN = re.compile(r"^(\(?[一二三四五六七八九十]+[)、.．]|第[一二三四五六七八九十]+部分)")
 _TITLE = re.compile(r"(花名册|名册|名单|信息表|登记表|采集表|统计表|情况表|一览表|明细表|台账|续表)(\(.*\))?$")
+_CONTINUED = re.compile(r"\(?续[表页]?[一二三四五\d]*\)?")
+_COUNTED = re.compile(r"(\(.*\)|[:,、;]|共?\d+[人名])+$")
+_NO_UNIT = re.compile(
+    r"续|页|以下|以上|党员$|人员$|同志$|^(男|女|在职|在岗|退休|离休|离退休|正式|预备|流动|其他|其它)$"
+)
 # Zero, and zero shown as a day.
 _NOTHING = re.compile(r"0+|(1900[-/.年]0?1[-/.月]0+日?|1899-12-3[01]|1900-01-01)?( ?00:00(:00)?)?")
 _LONGEST_EXAMPLE = 20
@@ -41,6 +49,16 @@ def texts_of(cells: Mapping[str, object]) -> dict[str, str]:
         if text and not roster_cells.is_blank_text(text):
             texts[key] = text
     return texts
+
+
+def join_dates(cells: MutableMapping[str, object]) -> None:
+    """Make one text of the year, month and day that stand in columns of their own; a part that is wanting before one
+    that is told makes it no date."""
+    for key, (month, day) in PARTS.items():
+        parts = [_part(cells.pop(month.key, "")), _part(cells.pop(day.key, ""))]
+        if any(parts):
+            told = [_part(cells.get(key)), *(parts if parts[1] else parts[:1])]
+            cells[key] = ".".join(part or "?" for part in told)
 
 
 def is_person(row: Sequence[object], texts: Mapping[str, str]) -> bool:
@@ -64,6 +82,44 @@ def is_person(row: Sequence[object], texts: Mapping[str, str]) -> bool:
     return not (_is_closing(filled, name) or _is_about_columns(filled, texts) or _stands_between(filled, name, told))
 
 
+def is_closing(row: Sequence[object]) -> bool:
+    """Whether a row is a footer or a sum by what stands first in it."""
+    filled = [roster_cells.squeezed(text) for cell in row if (text := roster_cells.text_of(cell))]
+    return bool(filled) and _is_closing(filled, "")
+
+
+def unit_named(said: Sequence[str]) -> str:
+    """What a heading between the people may name that is no branch anybody knows; "" where it is about something else.
+
+    Args:
+        said: the texts of a row that is no person (`heading_text`).
+    """
+    if not said or len(said) > 3:
+        return ""
+    text = roster_cells.squeezed(next((one for one in said if not _COLUMN_NUMBER.fullmatch(one)), ""))
+    bare = _COUNTED.sub("", _HEADING_BETWEEN.sub("", text))
+    is_other = _NO_UNIT.search(bare) or _TITLE.search(bare) or _is_closing([text], "") or len(bare) > 30
+    return "" if is_other or not re.search("[^\x00-\x7f]", bare) else bare
+
+
+def title_between(said: Sequence[str]) -> str:
+    """The title of a further table; "" for every other row."""
+    text = roster_cells.squeezed(said[0]) if len(said) == 1 else ""
+    return _CONTINUED.sub("", text) if _TITLE.search(text) else ""
+
+
+def ordinal_of(said: Sequence[str]) -> str:
+    """How a heading is numbered, as "一、", "(一)" or "1.": headings of one kind name one kind of thing."""
+    found = (
+        re.match(r"(\(?)([一二三四五六七八九十]+|\d{1,2})([)、.．:]?)", roster_cells.squeezed(said[0]))
+        if said
+        else None
+    )
+    if found is None or not (found[1] or found[3]):
+        return ""
+    return f"{found[1]}{'1' if found[2].isascii() else '一'}{found[3]}"
+
+
 def has_number(texts: Mapping[str, str]) -> bool:
     """Whether there is something like an identity number in its column."""
     return _NUMBER.search(roster_cells.identity_number(texts.get("identity_number", ""))) is not None
@@ -81,6 +137,11 @@ def category_of_section(texts: Sequence[str]) -> str:
     plain = re.sub(r"\(.*\)|[::]|共?\d+[人名]$", "", _HEADING_BETWEEN.sub("", roster_cells.squeezed(texts[0])))
     is_one = len(plain) <= 10 and (roster_cells.category(plain) or roster_cells.is_not_a_member(plain))
     return plain if is_one else ""
+
+
+def _part(cell: object) -> str:
+    text = roster_cells.text_of(cell)
+    return "" if roster_cells.is_blank_text(text) else text.rstrip("年月日号")
 
 
 def _is_leftover(text: str) -> bool:
@@ -108,10 +169,17 @@ def _is_about_columns(filled: Sequence[str], texts: Mapping[str, str]) -> bool:
     """The header again at the top of a page, the numbers of the columns, hints how to fill them in."""
     if all(_COLUMN_NUMBER.fullmatch(text) for text in filled):
         return True
-    if _HINT.search(texts.get("name", "")):
+    if _HINT.search(texts.get("name", "")) and not _is_named_like_a_hint(texts):
         return True
     headings = sum(1 for text in filled if key_of(plain_heading(text), ALL_COLUMNS))
     return headings >= 2 and headings * 2 >= len(filled) and not _is_value(texts)
+
+
+def _is_named_like_a_hint(texts: Mapping[str, str]) -> bool:
+    """文本华 is a name, where sex and a date stand beside it."""
+    is_short = 2 <= len(texts["name"]) <= 4 and _HINT_ONLY.fullmatch(texts["name"]) is None
+    has_date = any(re.match(r"\d{4}", texts.get(key, "")) for key in ("birth_date", "joined_on", "full_on"))
+    return is_short and has_date and _is_value(texts)
 
 
 def _is_value(texts: Mapping[str, str]) -> bool:

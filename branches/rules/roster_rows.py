@@ -59,7 +59,8 @@ class Row:
     """Cells of one row by field, with the number the user sees.
 
     `texts` are what the cells say (`branches.rules.roster_lines.texts_of`), `month_only` the fields whose date cell is
-    shown without a day, `without_result` those whose formula has no result in the file.
+    shown without a day, `without_result` those whose formula has no result in the file. `is_rounded`: the column of the
+    identity numbers was once one of numbers (`branches.rules.roster_values.has_rounded_numbers`).
     """
 
     sheet: str
@@ -69,6 +70,7 @@ class Row:
     labels: Mapping[str, str]
     month_only: Collection[str] = ()
     without_result: Collection[str] = ()
+    is_rounded: bool = False
 
     def text(self, key: str) -> str:
         return self.texts.get(key, "")
@@ -155,7 +157,7 @@ def _read_name(row: Row, entry: RosterEntry) -> None:
         return
     if name != written:
         entry.add("name_note", row.label("name"), value=_shown(written))
-    elif roster_cells.is_unusual_name(name):
+    elif roster_cells.is_unusual_name(row.text("name")):
         entry.add("name_unusual", row.label("name"), value=_shown(name))
     entry.values["name"] = name
 
@@ -165,7 +167,7 @@ def _read_identity(row: Row, entry: RosterEntry) -> None:
     number = roster_cells.identity_number(row.text("identity_number"))
     if not number:
         return
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float) or (row.is_rounded and number.endswith("000")):
         entry.add("id_precision", row.label("identity_number"))
     elif identity_numbers.is_masked(number):
         entry.masked_number = number

@@ -36,6 +36,20 @@ def holds_data(at: int, rows: Sequence[Sequence[object]]) -> bool:
     return any(text and not roster_cells.is_blank_text(text) and not re.fullmatch(r"\d{1,3}", text) for text in texts)
 
 
+def has_rounded_numbers(layout: Layout, head: Sequence[Sequence[object]]) -> bool:
+    """Whether the identity numbers end in 000 as nearly all do that a spreadsheet program once kept as numbers.
+
+    One in eleven of them looks sound all the same, so that the numbers cannot be told one by one.
+    """
+    at = layout.columns.get("identity_number", -1)
+    cells = (row[at] for row in head[layout.last_row + 1 :] if 0 <= at < len(row))
+    numbers = [
+        number for cell in cells if len(number := roster_cells.identity_number(roster_cells.text_of(cell))) == 18
+    ]
+    rounded = sum(number.endswith("000") for number in numbers)
+    return rounded >= 3 and rounded * 2 >= len(numbers)
+
+
 def settle_standing(layout: Layout, head: Sequence[Sequence[object]]) -> Layout:
     """党籍状态 is the category where its values are and no other column has it, and good standing otherwise."""
     at = layout.columns.get("standing")

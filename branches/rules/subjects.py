@@ -114,6 +114,6 @@ FIELDS: Mapping[str, str | Promise] = {
 
 def field_label(column: Column) -> str:
     """What a field is called on the columns page."""
-    if not (get_language() or "").startswith("en"):
+    if not (get_language() or "").startswith("en") and not column.key.endswith(("_month", "_day")):
         return column.heading
     return str(FIELDS.get(column.key, column.key))

@@ -128,7 +128,7 @@ def test_of_two_columns_the_one_with_fitting_values_wins() -> None:
     assert header.columns["category"] == 3
 
 
-@pytest.mark.parametrize(("second", "rivals"), [("", []), ("张三", []), ("李四", ["name"])])
+@pytest.mark.parametrize(("second", "rivals"), [("", ["name"]), ("张三", []), ("李四", ["name"])])
 def test_two_columns_of_one_heading_compete_if_they_differ(second: str, rivals: list[str]) -> None:
     header = found([["姓名", "性别", "民族", "姓名"], ["张三", "男", "汉族", second]])
     assert (header.columns["name"], header.rivals) == (0, rivals)

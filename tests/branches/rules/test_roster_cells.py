@@ -173,12 +173,14 @@ def test_notes_behind_names(written: str, plain: str) -> None:
     assert roster_cells.without_note(written) == plain
 
 
-@pytest.mark.parametrize("text", ["张", "张三1", "张三、李四", "张三(大)", "x:y"])
+@pytest.mark.parametrize("text", ["张", "张三1", "张三A", "张三、李四", "张三 李四", "张三(大)", "x:y"])
 def test_unusual_names(text: str) -> None:
     assert roster_cells.is_unusual_name(text)
 
 
-@pytest.mark.parametrize("text", ["张三", "买买提·艾力", "Li Lei", "欧阳娜娜", "王䶮", "陈𫖯"])
+@pytest.mark.parametrize(
+    "text", ["张三", "张 三", "王 小 明", "买买提·艾力", "阿依古丽 · 买买提", "Li Lei", "欧阳娜娜", "王䶮", "陈𫖯"]
+)
 def test_usual_names(text: str) -> None:
     assert not roster_cells.is_unusual_name(text)
 
