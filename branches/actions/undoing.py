@@ -20,7 +20,6 @@ State, Outcome = Batch.State, BatchEffect.Outcome
 CHUNK = 500
 
 
-@transaction.atomic
 def begin_undo(*, batch: Batch, also: Collection[int], by: User) -> Batch:
     """Undo what the import did and nobody has used or edited since, in the background.
 
@@ -31,6 +30,14 @@ def begin_undo(*, batch: Batch, also: Collection[int], by: User) -> Batch:
     Raises:
         ValidationError: it is not written, purged, undone already, or somebody else was first.
     """
+    batch.refresh_from_db()
+    # Of a long file this takes seconds, in which nobody should have to wait to write.
+    would_undo = bool(also) or undo_preview(batch).number > 0
+    return _begin_undo(batch, also, by, would_undo=would_undo)
+
+
+@transaction.atomic
+def _begin_undo(batch: Batch, also: Collection[int], by: User, *, would_undo: bool) -> Batch:
     batch = Batch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch.pk)
     if batch.purged_at is not None:
         raise ValidationError(
@@ -40,7 +47,7 @@ def begin_undo(*, batch: Batch, also: Collection[int], by: User) -> Batch:
         raise ValidationError(_("The import is still at work. Wait until it is through, or stop it first."))
     if not can_be_undone(batch):
         raise ValidationError(_("There is nothing of this import to undo."))
-    if not also and not undo_preview(batch).number:
+    if not would_undo:
         raise ValidationError(
             _("Everything that is left has been used or edited since. Tick what is to be undone all the same.")
         )

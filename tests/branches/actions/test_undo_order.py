@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+from django.db import connection
 from django.db.models import F
 
+from branches.actions import undoing
 from branches.models import Batch, GroupMembership, Membership, Person
-from branches.queries.undoing import undo_preview
+from branches.queries.undoing import UndoPreview, undo_preview
 from branches.rules.undoing import Reason
 from foundation.encryption import blind_index
 from tests.branches.actions.test_roster_undoing import NUMBERED, brought_in, moved, three_new, undo
@@ -67,3 +70,19 @@ def test_nobody_goes_back_to_a_membership_that_never_was(cast: Cast) -> None:
     assert [reason for _pk, reason in undo_preview(batch).kept] == [Reason.CHANGED]
     assert undo(batch, cast, also=also).counts["kept"] == 1
     assert places(person) == [("second", None)]
+
+
+def test_nobody_waits_to_write_while_it_is_looked_what_would_be_undone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = three_new(cast)
+    depths = []
+
+    def looked(batch: Batch) -> UndoPreview:
+        depths.append(len(connection.savepoint_ids))
+        return undo_preview(batch)
+
+    monkeypatch.setattr(undoing, "undo_preview", looked)
+    outside = len(connection.savepoint_ids)
+    undo(batch, cast)
+    assert depths == [outside]
