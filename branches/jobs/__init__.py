@@ -1,3 +1,3 @@
-from branches.jobs import batch_imports, batches, exports
+from branches.jobs import batches, exports, roster_imports
 
-__all__ = ["batch_imports", "batches", "exports"]
+__all__ = ["batches", "exports", "roster_imports"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from branches.actions.people import reveal_roster
 from branches.imports.roster_places import place_of
 from branches.imports.roster_reports import Report, refused_rows
-from branches.jobs.batch_imports import RosterFile, apply, plan_only
+from branches.jobs.roster_imports import RosterFile, apply, plan_only
 from branches.models import Batch, Organisation
 from branches.rules.problems import UnusableFile
 from foundation.clock import business_date
