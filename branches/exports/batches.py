@@ -10,12 +10,13 @@ import xlsxwriter
 from branches.exports.tables import OPTIONS, formats, write_row
 from branches.models import Batch
 from branches.queries.batches import PreviewRow
+from branches.rules.layouts import PROBLEM_HEADING
 
 # What a row is about, and what is said where the records changed between the preview and the writing.
-_ABOUT: Mapping[str, tuple[str, str]] = {
-    Batch.Subject.MEMBERS: ("姓名", "核对之后此人信息已被他人修改，未写入，请重新导入"),
-    Batch.Subject.ORGANISATIONS: ("党组织", "核对之后相关党组织已有变化，未写入，请重新导入"),
-    Batch.Subject.ACCOUNTS: ("姓名", "核对之后账号、角色或权限已有变化，未写入，请重新导入"),
+ABOUT: Mapping[str, tuple[str, str]] = {
+    Batch.Subject.MEMBERS: ("姓名", "核对之后该党员信息已被他人修改，没有写入，请重新导入。"),
+    Batch.Subject.ORGANISATIONS: ("党组织", "核对之后相关党组织已有变化，没有写入，请重新导入。"),
+    Batch.Subject.ACCOUNTS: ("姓名", "核对之后账号、角色或权限已有变化，没有写入，请重新导入。"),
 }
 _PLACES: Mapping[str, str] = {Batch.Subject.MEMBERS: "党支部", Batch.Subject.ACCOUNTS: "党组织"}
 
@@ -27,14 +28,14 @@ def write_report(rows: Iterable[PreviewRow], *, subject: str) -> bytes:
         rows: in the file's order, their messages in Chinese.
         subject: that of the import.
     """
-    name, changed = _ABOUT[subject]
+    name, changed = ABOUT[subject]
     # What a row founds stands nowhere yet.
     place = _PLACES.get(subject)
-    headings = ["工作表", "行号", name, *([place] if place else []), "结果", "列名", "说明"]
+    headings = ["工作表", "行号", name, *([place] if place else []), "结果", "列名", PROBLEM_HEADING]
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         text, bold, _title = formats(book)
-        sheet = book.add_worksheet("需要处理")
+        sheet = book.add_worksheet("问题清单")
         for number, width in enumerate((14, 8, 12 if place else 36, *([24] if place else []), 10, 18, 70)):
             sheet.set_column(number, number, width)
         write_row(sheet, 0, headings, bold)

@@ -14,6 +14,7 @@ from typing import IO
 
 from django.utils import translation
 
+from branches.exports.batches import ABOUT
 from branches.exports.marked_copies import write_copy
 from branches.exports.marked_sheets import RowMarks, SheetMarker, Surveyor, choose_column
 from branches.exports.marked_styles import Styles
@@ -28,7 +29,6 @@ from foundation.rules.archives import open_archive
 from foundation.rules.files import XLSX
 
 Marks = Mapping[str, Mapping[int, RowMarks]]  # by sheet and number of the row
-_CHANGED_MEANWHILE = "核对之后此人信息已被他人修改，未写入，请重新导入"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
@@ -66,7 +66,7 @@ def _marks(batch: Batch, layouts: Mapping[str, Layout]) -> Marks:
             if column is not None:
                 marks.columns[column] = marks.columns.get(column, False) or problem.refuses
         if item.row.outcome == BatchRow.Outcome.CHANGED:
-            texts.append(_CHANGED_MEANWHILE)
+            texts.append(ABOUT[batch.subject][1].rstrip("。"))
         marks.text = "；".join(dict.fromkeys(texts))
         found[sheet][item.row.number] = marks
     return found

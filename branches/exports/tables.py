@@ -181,7 +181,7 @@ def _set_print(sheet: Worksheet, top: int) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
-    sheet.set_footer("第 &P 页 共 &N 页")
+    sheet.set_footer("第 &P 页，共 &N 页")
 
 
 def write_row(sheet: Worksheet, row: int, cells: Iterable[object], style: Format) -> None:

@@ -21,14 +21,14 @@ def reported(batch: Batch) -> list[list[Any]]:
 
 def test_of_members_it_names_the_branch(cast: Cast) -> None:
     heading, row, *_further = reported(plan(workbook([line("=1+1", "12", "第一党支部")]), cast.city, cast.city_staff))
-    assert heading == ["工作表", "行号", "姓名", "党支部", "结果", "列名", "说明"]
+    assert heading == ["工作表", "行号", "姓名", "党支部", "结果", "列名", "问题说明"]
     assert row[2:5] == ["'=1+1", "第一党支部", "不写入"]
 
 
 def test_of_organisations_no_word_is_about_people(cast: Cast) -> None:
     batch = plan_table("organisations", [organisation("@甲", "党小组")], cast.city, cast.admin)
     heading, row = reported(batch)
-    assert heading == ["工作表", "行号", "党组织", "结果", "列名", "说明"]
+    assert heading == ["工作表", "行号", "党组织", "结果", "列名", "问题说明"]
     assert row[2:4] == ["'@甲", "不写入"]
     batch.rows.update(action="create", outcome="changed")
     *_others, last = reported(batch)
