@@ -217,8 +217,7 @@ def who(person: Person) -> dict[str, str]:
 
 
 def _fits(person: Person, entry: RosterEntry) -> bool:
-    """Birth (to the month) and joining (to the day) do not contradict, and one of them agrees unless neither is known at
-    all."""
+    """Neither birth (to the month) nor joining contradicts, and one of them agrees unless neither is known at all."""
     answers = [_agrees(person, entry, key) for key in _TELLING]
     return False not in answers and (True in answers or not any(_says(person, entry, key) for key in _TELLING))
 

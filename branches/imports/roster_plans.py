@@ -30,15 +30,6 @@ TEXTS = ("name", "sex", "native_place", "position_title", "phone", "home_address
 # What a new member cannot do without.
 NEEDED = (("category", "category_empty"), ("joined_on", "joined_empty"))
 _SHOWN = tuple(column.key for column in COLUMNS)
-_ENDED_FOR_GOOD = frozenset(
-    {
-        Membership.End.LEFT,
-        Membership.End.EXPELLED,
-        Membership.End.REMOVED,
-        Membership.End.CANCELLED,
-        Membership.End.DECEASED,
-    }
-)
 
 
 def plan(book: Book, layouts: Sequence[Layout], batch: Batch, access: Access) -> Iterator[Planned]:
@@ -168,7 +159,7 @@ def _update(
 def _moves(entry: RosterEntry, branch: Organisation, held: Held, as_of: date) -> bool:
     """Whether the row takes the person to another branch; adds why it cannot."""
     if held.ends_on is not None and held.ends_on < as_of:
-        if held.end_kind in _ENDED_FOR_GOOD:
+        if held.end_kind in Membership.ENDED_FOR_GOOD:
             entry.add("membership_ended", day=held.ends_on.isoformat())
         elif held.later is not None:
             entry.add("newer_membership", day=held.later.isoformat())

@@ -28,6 +28,9 @@ class Membership(Dated):
         CANCELLED = "cancelled", _("Probationary membership cancelled")
         DECEASED = "deceased", _("Deceased")
 
+    # Nobody comes back by a roster or a letter after one of these.
+    ENDED_FOR_GOOD = frozenset({End.LEFT, End.EXPELLED, End.REMOVED, End.CANCELLED, End.DECEASED})
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     start_kind = models.CharField(_("how it began"), max_length=12, choices=Start.choices, default=Start.ENTERED)

@@ -124,6 +124,10 @@ def differences(kept: Person, merged: Person) -> list[str]:
             said.append(text % {"field": label, "mine": _day(kept, name), "theirs": _day(merged, name)})
         else:
             said.append(_("%(field)s differs. The record kept counts.") % {"field": label})
+    mine, theirs = last_membership(kept), last_membership(merged)
+    if mine and theirs and theirs.end_kind in Membership.ENDED_FOR_GOOD and mine.ends_on is None:
+        text = _("The membership on the other record has ended: %(how)s. The record kept counts, which goes on.")
+        said.append(text % {"how": theirs.get_end_kind_display()})
     return said
 
 

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from branches.actions.merges import undo_merge
 from branches.models import Appointment, GroupMembership, MemberStatus, Post
+from branches.queries.merges import differences
 from tests.branches.actions.test_merges import everything, merged
 from tests.cast import START, TODAY, Cast, enlist
 
@@ -54,3 +56,12 @@ def test_a_group_of_each_counts_one_after_the_other(cast: Cast) -> None:
     assert GroupMembership.objects.active_on(SINCE).filter(person=kept).count() == 1
     assert undo_merge(merge=done, by=cast.staff) == []
     assert everything() == before
+
+
+def test_a_record_of_somebody_expelled_is_not_merged_unnoticed(cast: Cast) -> None:
+    kept, other = enlist("刘洋", cast.first), enlist("刘洋", cast.first)
+    assert differences(kept, other) == []
+    other.memberships.update(ends_on=ENDED, end_kind="expelled")
+    with override("zh-hans"):
+        assert differences(kept, other) == ["另一条记录的组织关系已终止（开除党籍），以保留的记录为准，仍算在册党员。"]
+    assert differences(other, kept) == []

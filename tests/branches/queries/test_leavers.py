@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from branches.actions.batch_decisions import decide
+from branches.actions.merges import merge
 from branches.models import Batch, Membership, Person
 from branches.queries.leavers import leavers_of
 from tests.branches.imports.test_roster_plans import numbered
@@ -34,6 +35,14 @@ def test_a_branch_that_went_out_of_the_importer_s_organisation_is_left_out(cast:
     batch = planned(cast, line("郝新民", number(), cast.second.name))
     batch.rows.update(organisation=cast.far)
     assert names(batch) == []
+
+
+def test_whoever_has_taken_in_the_record_of_a_row_is_no_leaver(cast: Cast) -> None:
+    twin = numbered(enlist("周敏", cast.second), number(), birth_date=date(1980, 1, 1))
+    batch = write(planned(cast, line("周敏", number(), cast.second.name, 学历="大专")))
+    assert names(batch) == SECOND
+    merge(kept=cast.people["second0"], merged=twin, reason="同一人", by=cast.staff)
+    assert names(batch) == ["王建国", "吴强"]
 
 
 def test_whoever_is_in_the_file_is_no_leaver(cast: Cast) -> None:
