@@ -66,7 +66,8 @@ def _begin(batch: Batch) -> bool:
     if locked.closed_at is None or locked.purged_at is not None:
         return False
     stored, locked.file, locked.purged_at = locked.file, None, now()
-    locked.save(update_fields=["file", "purged_at"])
+    locked.layouts = []  # the words of a header somebody chose may be those of a person
+    locked.save(update_fields=["file", "purged_at", "layouts"])
     if stored is not None:
         files.discard(stored_file=stored)
     record(verb="batch.purge", target=locked, by=None, organisation=locked.organisation_id)

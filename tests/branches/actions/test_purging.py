@@ -91,6 +91,7 @@ def test_only_hash_and_result_are_left(
     assert not content.exists()
     assert (batch.file_name, batch.counts["written"], batch.applied_by) == ("花名册.xlsx", 1, cast.staff)
     assert len(batch.file_sha256) == 64
+    assert batch.layouts == []
     assert Person.objects.valid().filter(name="郝新民").exists()
     assert AuditEntry.objects.filter(verb="batch.purge").count() == 1
     call_command("purge_imports", verbosity=0)
