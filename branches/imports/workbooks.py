@@ -1,8 +1,7 @@
 """Opens an uploaded file, .xlsx, .xls (.et) or .csv, as sheets of plain cells.
 
 The readers are our own: libraries lay a sheet out in memory as large as its farthest cell says, before anybody can look
-at it, and tell little of hidden rows, number formats and formulas without a result. Tests hold
-them against calamine.
+at it, and tell little of hidden rows, number formats and formulas without a result. Tests hold them against calamine.
 """
 
 from __future__ import annotations
