@@ -63,5 +63,5 @@ def test_a_record_of_somebody_expelled_is_not_merged_unnoticed(cast: Cast) -> No
     assert differences(kept, other) == []
     other.memberships.update(ends_on=ENDED, end_kind="expelled")
     with override("zh-hans"):
-        assert differences(kept, other) == ["另一条记录的组织关系已终止（开除党籍），以保留的记录为准，仍算在册党员。"]
+        assert differences(kept, other) == ["另一份记录的组织关系已终止（开除党籍）；以保留的记录为准，仍为在册党员。"]
     assert differences(other, kept) == []

@@ -243,7 +243,7 @@ def test_to_stop_too_late_is_no_error(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.staff)
     response = act(client, "stop", batch)
     assert response.status_code == 302
-    assert "来不及停止" in page(client, batch)
+    assert "停止之前已处理完毕" in page(client, batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED
 
