@@ -9,6 +9,7 @@ from branches.imports.workbooks import Sheet
 from branches.rules import roster_cells
 from branches.rules.headers import find_header
 from branches.rules.layouts import Layout
+from branches.rules.roster_asides import Asides
 from branches.rules.roster_branches import BranchNames, Place, branch_of_section, branch_of_title
 from branches.rules.roster_columns import ALL_COLUMNS, PARTS
 from branches.rules.roster_lines import (
@@ -52,6 +53,7 @@ class RosterSheet:
         title = branch_of_title(sheet.head[: layout.first_row], names)
         self._title = above if title is None or (above and above.is_known and not title.is_known) else title
         self._contradiction = (title, above) if title and above and names.contradict(title, above) else None
+        self._asides = Asides.of(layout)
         self._is_rounded = has_rounded_numbers(layout, sheet.head)
         self._section: Place | None = None
         self._section_style: tuple[object, ...] = ()
@@ -90,9 +92,18 @@ class RosterSheet:
         self._fill_in(index, texts)
         month_only = [key for key in DATES if (index, self._columns.get(key, -1)) in self._sheet.month_only]
         row = Row(
-            self._sheet.name, index + 1, by_key, texts, self._labels, month_only, without_result, self._is_rounded
+            self._sheet.name,
+            index + 1,
+            by_key,
+            texts,
+            self._labels,
+            month_only,
+            without_result,
+            self._is_rounded,
+            self._asides.remark(cells),
         )
         entry = read_row(row, today=self._today)
+        self._asides.check_dates(entry, cells, self._labels, self._today)
         if "branch" not in texts and self._contradiction:
             title, sheet = self._contradiction
             entry.problems = [problem for problem in entry.problems if problem.code != "branch_empty"]
@@ -154,10 +165,11 @@ class RosterSheet:
         if header is None or usual is None:
             return
         if any(usual.columns.get(key, at) != at for key, at in header.columns.items()):
-            self._columns, self._labels = header.columns, header.labels
+            self._columns, self._labels, self._asides = header.columns, header.labels, Asides()
             self._merged = {key: _Merged(self._sheet, header.columns.get(key, -1)) for key in _SHARED}
         elif self._columns is not self._layout.columns:
             self._columns, self._labels = self._layout.columns, self._layout.labels
+            self._asides = Asides.of(self._layout)
 
     def _fill_in(self, index: int, texts: dict[str, str]) -> None:
         """What a merged cell, the heading above or the sheet's title says counts where the row itself says nothing."""

@@ -93,6 +93,8 @@ WARNINGS: dict[str, str | Promise] = {
     "date_serial": _("“%(value)s” is a number that Excel shows as a date; taken as %(read)s."),
     "date_month_ambiguous": _("“%(value)s” may be January or October; only the year %(read)s is kept."),
     "date_future": _("%(read)s lies after the day this roster is true of."),
+    "date_differs": _("The column “%(heading)s” says %(read)s; the date of this column counts."),
+    "remark_contradicts": _("The remark says “%(value)s”; please check whether the row is right."),
     "date_less_exact": _("The date on record is more exact and is kept."),
     "birth_mismatch": _("The date of birth does not fit the identity number; the number’s is taken."),
     "full_too_early": _("Less than a year lies between joining and becoming a full member."),

@@ -60,7 +60,7 @@ class Row:
 
     `texts` are what the cells say (`branches.rules.roster_lines.texts_of`), `month_only` the fields whose date cell is
     shown without a day, `without_result` those whose formula has no result in the file. `is_rounded`: the column of the
-    identity numbers was once one of numbers (`branches.rules.roster_values.has_rounded_numbers`).
+    identity numbers was once one of numbers (`branches.rules.roster_values.has_rounded_numbers`). `remark`: what is remarked on the row (`roster_asides`).
     """
 
     sheet: str
@@ -71,6 +71,7 @@ class Row:
     month_only: Collection[str] = ()
     without_result: Collection[str] = ()
     is_rounded: bool = False
+    remark: str = ""
 
     def text(self, key: str) -> str:
         return self.texts.get(key, "")
@@ -225,19 +226,27 @@ def _read_category(row: Row, entry: RosterEntry, today: date) -> None:
             entry.add("not_a_member", row.label(key), value=_shown(text))
             return
     text, standing, label = row.text("category"), row.text("standing"), row.label("category")
+    remarked = roster_cells.category(row.remark)
     category = roster_cells.category(text) or roster_cells.category(standing)
-    if category is None and (guess := roster_cells.guessed_category(text)) and not _is_new(entry, today):
+    guess = roster_cells.guessed_category(text) if category is None and not _is_new(entry, today) else None
+    if guess and remarked in (None, guess):
         category = guess
         entry.add("category_guessed", label, value=_shown(text))
     if category is None and text:
         entry.add("category_unknown", label, value=_shown(text))
-    elif category is None and "full_on" in entry.values and "category" not in row.without_result:
+    elif category is None and _is_full_by_date(row, entry) and remarked is not Category.PROBATIONARY:
         category = Category.FULL
         entry.add("category_from_date", label)
     if category is not None:
         entry.values["category"] = str(category)
+    if (category and remarked not in (None, category)) or roster_cells.is_not_a_member(row.remark):
+        entry.add("remark_contradicts", label, value=_shown(row.remark))
     if standing and standing != text and not _GOOD_STANDING.search(standing):
         entry.add("standing_left_out", row.label("standing"), value=_shown(standing))
+
+
+def _is_full_by_date(row: Row, entry: RosterEntry) -> bool:
+    return "full_on" in entry.values and "category" not in row.without_result
 
 
 def _is_new(entry: RosterEntry, today: date) -> bool:

@@ -201,3 +201,37 @@ def test_names_that_begin_like_a_hint_are_names_where_sex_and_date_stand_beside_
 def _shown(entry: RosterEntry, key: str) -> tuple[str, str] | None:
     value = entry.values.get(key)
     return (value.isoformat(), entry.values[f"{key}_precision"]) if value else None
+
+
+@pytest.mark.parametrize(
+    ("category", "remark", "category_read", "expected"),
+    [
+        ("中共党员", "预备党员", None, ["category_unknown"]),
+        ("中共党员", "", "full", ["category_guessed"]),
+        ("", "预备党员", None, []),
+        ("", "组织委员", "full", ["category_from_date"]),
+        ("正式党员", "预备党员", "full", ["remark_contradicts"]),
+        ("正式党员", "2020年5月转出", "full", ["remark_contradicts"]),
+        ("正式党员", "正式党员", "full", []),
+        ("正式党员", "2009年由预备党员按期转正", "full", []),
+        ("中共党员（含预备党员）", "", None, ["category_unknown"]),
+        ("预备党员已转正", "", None, ["category_unknown"]),
+        ("正式党员（按期转正）", "", "full", []),
+    ],
+)
+def test_a_remark_is_heard_where_it_contradicts(
+    category: str, remark: str, category_read: str | None, expected: list[str]
+) -> None:
+    rows = [[f"{FIRST}党员名册"], [*HEADINGS, "备注"], [*person(1, 人员类别=category), remark]]
+    [entry] = read(rows)
+    assert (entry.values.get("category"), codes(entry)) == (category_read, expected)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [("2010.07", []), ("2010-07-01", []), ("", []), ("不详", []), ("2009.07", ["date_differs"])],
+)
+def test_a_second_column_for_a_date_is_compared(other: str, expected: list[str]) -> None:
+    rows = [[f"{FIRST}党员名册"], [*HEADINGS, "发展时间"], [*person(1), other]]
+    [entry] = read(rows)
+    assert (_shown(entry, "joined_on"), codes(entry)) == (("2010-07-01", "day"), expected)
