@@ -49,5 +49,19 @@ def test_every_dependency_has_its_reason() -> None:
             assert line.startswith("-r ") or re.match(r"^[\w.\[\]-]+\S*\s+# .{10,}$", line), line
 
 
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "docs/glossary.md"])
+def test_what_documents_name_exists(document: str) -> None:
+    """`queries.roster`, `imports/planning`, `branches.actions.tree`: a module of some app, whatever follows it."""
+    layers = "rules|models|queries|actions|imports|exports|forms|jobs|views"
+    named = re.findall(rf"`(?:({'|'.join(APPS)})[./])?({layers})[./](\w+)", (BASE_DIR / document).read_text("utf-8"))
+    assert len(named) > 5
+    assert [name for app, *name in named if not any(_is_module(one, *name) for one in ([app] if app else APPS))] == []
+
+
+def _is_module(*parts: str) -> bool:
+    path = BASE_DIR.joinpath(*parts)
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
 def lines(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
