@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
+from branches.actions.hanging_rows import skip_hanging
 from branches.models import Batch, BatchRow, User
 from branches.queries.batches import choices_of, chosen, rows_of
 from branches.rules.decisions import SKIP, remaining
@@ -49,6 +50,14 @@ def decide(*, batch: Batch, position: int, decision: str, by: User) -> BatchRow:
     counts.update({row.action: 1, "warned": int(row.is_warned)})
     row.save(update_fields=_DECIDED)
     _refuse_doubles(batch, [row])
+    hanging = skip_hanging(batch)
+    if row.position in hanging:
+        raise ValidationError(
+            _("This row hangs on row %(row)s, which is skipped. Take that one up first.")
+            % {"row": hanging[row.position].number}
+        )
+    if hanging:
+        counts = Counter(_counted(batch))
     _note(batch, dict(counts), by, row=row)
     return row
 
@@ -72,6 +81,7 @@ def decide_all(*, batch: Batch, show: str, decision: str, by: User) -> int:
         )
     else:
         number = sum(_decide_chunk(batch, pks, decision) for pks in _chunks(rows.values_list("pk", flat=True)))
+    number += len(skip_hanging(batch)) if decision == SKIP else -len(skip_hanging(batch))
     if number:
         _note(batch, _counted(batch), by)
     return number
@@ -117,6 +127,8 @@ def _refuse_doubles(batch: Batch, rows: Iterable[BatchRow]) -> None:
     Raises:
         ValidationError: two do.
     """
+    if batch.subject != Batch.Subject.MEMBERS:
+        return
     people = {row.person_id for row in rows if row.person_id is not None and row.action in _SPEAKING}
     speaking = BatchRow.objects.filter(batch=batch, action__in=_SPEAKING)
     for double in (

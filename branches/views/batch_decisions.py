@@ -34,14 +34,24 @@ def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpRespons
             messages.warning(request, " ".join(error.messages))
             return HttpResponseClientRefresh()
         return refused(request, found, error)
+    skipped_before = found.counts.get("skip", 0)
+    found.refresh_from_db()
+    if (others := found.counts.get("skip", 0) - skipped_before - 1) > 0:
+        text = ngettext(
+            "%(number)s row that hangs on it is skipped, too.",
+            "%(number)s rows that hang on it are skipped, too.",
+            others,
+        )
+        messages.warning(request, text % {"number": others})
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRefresh()
     show, page = asked_show(request), small_integer(request.POST.get("page", "")) or 1
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('branches:batch', args=[found.pk])}?show={show}&page={page}#row-{position}")
-    found.refresh_from_db()
     is_uploader = found.uploaded_by_id == request.user.pk
     [item] = queries.previewed([row], is_uploader=is_uploader)
     context = frame(request, found.organisation, found.subject) | plan_facts(found)
-    context |= {"batch": found, "item": item, "row": item.row, "show": show, "page_number": page}
+    context |= {"batch": found, "item": item, "row": item.row, "show": show, "page_number": page, "has_choices": True}
     return render(request, "branches/_batch_decided.html", context)
 
 
