@@ -61,7 +61,7 @@ class Changes:
 
 
 def void_doubles(kept: Person, merged: Person, changes: Changes) -> None:
-    """What both records say of the same days is said once. Where they say the same, the kept one covers the days of both;
+    """What both records say of the same days is said once. Where they say the same, the kept one covers both spans;
     where they differ the kept one counts, and the other one on the days that are left."""
     for model, (slot, content) in SLOTS.items():
         mine = list(_rows(model).filter(person=kept, is_void=False))

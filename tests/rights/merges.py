@@ -13,7 +13,9 @@ def _merged(cast: Cast) -> int:
 ROWS = [
     Row("branches:data_quality", MANAGERS, lambda cast: ["first"]),
     Row("branches:data_quality", MANAGERS, lambda cast: ["committee"], query="?show=double", note="doubles"),
+    Row("branches:data_quality", "", lambda cast: ["far"], note="of another tree"),
     Row("branches:person_merge", MANAGERS, lambda cast: [cast.people["first3"].pk]),
+    Row("branches:person_merge", "", lambda cast: [cast.people["far0"].pk], note="of another tree"),
     Row(
         "branches:person_merge",
         MANAGERS,
