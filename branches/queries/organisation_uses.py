@@ -14,6 +14,7 @@ from branches.models import BatchEffect, BatchRow, Dated, Organisation, Organisa
 from branches.rules.undoing import Reason
 
 Effects = QuerySet[BatchEffect]
+_NAMES = ("name", "short_name")
 # What every organisation has from its founding; further rows of these are looked at apart.
 _OWN = (
     (Placement, "organisation"),
@@ -67,14 +68,27 @@ def _edited(effects: Effects) -> dict[int, str]:
     ).filter(Q(number_of_names__gt=1) | Q(number_of_places__gt=1) | Q(ended_on__isnull=False))
     founded = effects.filter(is_new=True, organisation__in=again.values("pk"))
     reasons: dict[int, str] = dict.fromkeys(founded.values_list("pk", flat=True), Reason.CHANGED)
+    former: dict[tuple[int | None, str, str], int] = {}
     for effect in effects.filter(is_new=False).select_related("organisation"):
-        after: dict[str, Any] = json.loads(effect.details or "{}").get("after", {})
+        said: dict[str, Any] = json.loads(effect.details or "{}")
         organisation = effect.organisation
         if organisation is None or organisation.ended_on is not None:
             reasons[effect.pk] = Reason.CHANGED
-        if any(getattr(organisation, key) != value for key, value in after.items()):
+            continue
+        if any(getattr(organisation, key) != value for key, value in said.get("after", {}).items()):
             reasons[effect.pk] = Reason.CHANGED
-    return reasons
+        names = {key: name for key, name in said.get("before", {}).items() if key in _NAMES}
+        former |= {(organisation.parent_id, key, name.casefold()): effect.pk for key, name in names.items()}
+    return reasons | _with_names_given_away(effects, former)
+
+
+def _with_names_given_away(effects: Effects, former: Mapping[tuple[int | None, str, str], int]) -> dict[int, str]:
+    """Those whose former name another organisation beside them bears by now."""
+    beside = Organisation.objects.filter(parent__in={parent for parent, _key, _name in former}, ended_on__isnull=True)
+    beside = beside.exclude(pk__in=effects.values("organisation"))
+    rows = beside.order_by().values_list("parent_id", "name", "short_name") if former else ()
+    borne = {(parent, key, said.casefold()) for parent, *names in rows for key, said in zip(_NAMES, names, strict=True)}
+    return {pk: Reason.CHANGED for name, pk in former.items() if name in borne}
 
 
 @cache

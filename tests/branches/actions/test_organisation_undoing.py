@@ -1,17 +1,27 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
 from branches.actions import organisation_undoing, organisation_writing
 from branches.actions.organisations import found, rename
 from branches.actions.undoing import begin_undo
-from branches.models import Batch, Membership, Organisation, OrganisationName, Placement, RoleAssignment, User
+from branches.models import (
+    Batch,
+    BatchEffect,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Placement,
+    RoleAssignment,
+    User,
+)
 from branches.queries.undoing import undo_preview
 from branches.rights import access_of
 from foundation.models import AuditEntry
@@ -143,6 +153,13 @@ def test_a_correction_somebody_has_corrected_since_stays(cast: Cast) -> None:
     assert Organisation.objects.get(code="first").name == "又一名"
 
 
+def test_a_name_borne_by_another_one_by_now_is_not_given_back(cast: Cast) -> None:
+    batch = written(cast, organisation("机关第一党支部", 代码="first", 成立日期=""), as_of=date(2020, 3, 1))
+    assert undo_preview(batch).changed == 1
+    found(code="x", kind="branch", name="第一党支部", short_name="甲", parent=cast.committee, on=TODAY, by=None)
+    assert [reason for _effect, reason in undo_preview(batch).kept] == ["changed"]
+
+
 def test_a_stopped_import_is_undone_as_far_as_it_went(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(organisation_writing, "CHUNK", 2)
     before = standing()
@@ -154,3 +171,25 @@ def test_a_stopped_import_is_undone_as_far_as_it_went(cast: Cast, monkeypatch: p
     assert Organisation.objects.filter(code="A").exists()
     undone(batch, cast.admin)
     assert standing() == before
+
+
+def test_the_organisations_are_locked_before_anybody_looks_whether_they_are_used(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is entered in between would belong to an organisation that never was."""
+    batch, steps = written(cast, *TABLE), list[object]()
+    lock, look = organisation_undoing.lock_to_end, organisation_undoing.organisation_reasons
+
+    def locking(pks: Collection[int]) -> None:
+        steps.append(set(pks))
+        lock(pks)
+
+    def looking(effects: QuerySet[BatchEffect]) -> dict[int, str]:
+        steps.append("looked")
+        return look(effects)
+
+    monkeypatch.setattr(organisation_undoing, "lock_to_end", locking)
+    monkeypatch.setattr(organisation_undoing, "organisation_reasons", looking)
+    founded = set(batch.effects.values_list("organisation", flat=True))
+    undone(batch, cast.admin)
+    assert steps == [founded, "looked"]
