@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from branches.actions import organisations as acts
-from branches.actions.tree import tree_lock
+from branches.actions.tree import lock_to_end, tree_lock
 from branches.actions.tree_growth import remove_many
 from branches.actions.undoing import settle
 from branches.models import Batch, BatchEffect, Organisation, OrganisationName, Placement
@@ -32,6 +32,8 @@ def undo_chunk(batch: Batch) -> int:
         effects = list(waiting.order_by("-pk")[:CHUNK])
         if not effects:
             return 0
+        # Whoever enters a record of one of these this moment comes first, and the record is seen.
+        lock_to_end([effect.organisation_id for effect in effects if effect.is_new and effect.organisation_id])
         kept = organisation_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
         undone = [effect for effect in effects if effect.pk not in kept]
         organisations = Organisation.objects.select_related("parent").in_bulk(
