@@ -158,7 +158,7 @@ def test_the_preview_takes_the_same_queries_however_many(
     client, url = sign_in(cast.admin), _url("organisation_merge", "second")
     values = APPROVED | {"into": cast.first.pk}
     client.post(url, values)
-    with django_assert_num_queries(60 + (connection.vendor == "postgresql")):  # its lock of the tree is a query
+    with django_assert_num_queries(62 + (connection.vendor == "postgresql")):  # its lock of the tree is a query
         client.post(url, values)
 
 
