@@ -197,6 +197,7 @@ def previewed(rows: Iterable[BatchRow], *, is_uploader: bool = True) -> Iterable
             for key, before, after in plan.get("changes", ())
         ]
         problems = [Problem(**problem) for problem in remaining(payload.get("problems", ()), row.decision)]
+        problems.sort(key=lambda problem: not problem.refuses)
         if not is_uploader:
             problems = [Problem(WITHHELD) if problem.code in TOLD_ELSEWHERE else problem for problem in problems]
             if plan.get("action") == Action.MOVE:

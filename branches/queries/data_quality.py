@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from branches.models import Membership, Organisation, Person, ProbationDecision
 from branches.rights import Access, Permission
-from branches.rules.data_quality import Flaw
+from branches.rules.data_quality import Flaw, Known, twins_among
 from branches.rules.people import Category, Precision
 from branches.rules.probations import PROBATION_MONTHS, ProbationOutcome
 from foundation.rules.days import months_after
@@ -45,25 +45,31 @@ def flaws_of(organisation: Organisation, access: Access, day: date) -> dict[Flaw
     counts = members.aggregate(
         **{flaw.name: Count("pk", filter=_condition(flaw, day)) for flaw in Flaw if flaw != Flaw.DOUBLE}
     )
-    doubles = _doubles(members).count()
+    doubles = len(_twins(members))
     return {flaw: doubles if flaw == Flaw.DOUBLE else counts[flaw.name] for flaw in Flaw}
 
 
 def members_with(flaw: Flaw, organisation: Organisation, access: Access, day: date) -> QuerySet[Membership]:
     """The memberships of those with a flaw, in the order of the roster."""
     members = _members(organisation, access, day)
-    found = _doubles(members) if flaw == Flaw.DOUBLE else members.filter(_condition(flaw, day))
+    is_flawed = Q(person__in=_twins(members)) if flaw == Flaw.DOUBLE else _condition(flaw, day)
+    found = members.filter(is_flawed)
     return found.select_related("person", "branch").order_by(
         "branch__tree_id", "branch__lft", "person__joined_on", "person_id"
     )
 
 
-def suspects(rows: list[Membership], day: date) -> list[Suspect]:
-    """The rows of a page, with the other record where there may be two. At most 1 query."""
-    twins = {row.pk: twin for row in rows if (twin := getattr(row, "twin", None))}
-    others = Membership.objects.active_on(day).filter(person__in=twins.values()).select_related("person", "branch")
-    found = {row.person_id: row for row in others} if twins else {}
-    return [Suspect(row, found.get(twins.get(row.pk, 0))) for row in rows]
+def twins_of(organisation: Organisation, access: Access, day: date) -> dict[int, int]:
+    """By person who has a later record that may be the same person: that record. 1 query."""
+    return _twins(_members(organisation, access, day))
+
+
+def suspects(rows: list[Membership], twins: Mapping[int, int], day: date) -> list[Suspect]:
+    """The rows of a page, with the other record where `twins` has one. At most 1 query."""
+    ids = [twins[row.person_id] for row in rows if row.person_id in twins]
+    others = Membership.objects.active_on(day).filter(person__in=ids).select_related("person", "branch")
+    found = {row.person_id: row for row in others} if ids else {}
+    return [Suspect(row, found.get(twins.get(row.person_id, 0))) for row in rows]
 
 
 def _members(organisation: Organisation, access: Access, day: date) -> QuerySet[Membership]:
@@ -97,26 +103,10 @@ def _condition(flaw: Flaw, day: date) -> Q:
     return Q(branch__ended_on__lt=day)
 
 
-def _doubles(members: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Members with a later record that may be the same person, as `twin`; of two with numbers each is somebody else."""
-    later = members.filter(person__gt=OuterRef("person")).order_by("person")
-    without = later.filter(person__identity_hash__isnull=True)
-    named = {
-        "person__name": OuterRef("person__name"),
-        "person__birth_date__year": OuterRef("person__birth_date__year"),
-        "person__birth_date__month": OuterRef("person__birth_date__month"),
-    }
-    called = {"person__phone_hash": OuterRef("person__phone_hash")}
-    by_name, by_phone = (
-        Case(
-            When(person__identity_hash__isnull=True, then=_first(later.filter(**like))),
-            default=_first(without.filter(**like)),
-        )
-        for like in (named, called)
+def _twins(members: QuerySet[Membership]) -> dict[int, int]:
+    # To compare every record with every other one would take a database minutes with some ten thousand members.
+    fields = ("person_id", "person__name", "person__birth_date", "person__phone_hash", "person__identity_hash")
+    return twins_among(
+        Known(person, name, birth, phone, number is not None)
+        for person, name, birth, phone, number in members.values_list(*fields)
     )
-    found = members.annotate(by_name=by_name, by_phone=Case(When(~Q(person__phone_hash=""), then=by_phone)))
-    return found.annotate(twin=Coalesce("by_name", "by_phone")).filter(twin__isnull=False)
-
-
-def _first(rows: QuerySet[Membership]) -> Subquery:
-    return Subquery(rows.values("person")[:1])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -43,3 +45,42 @@ HOW_TO_MEND: Mapping[Flaw, str | Promise] = {
     ),
     Flaw.REVOKED: _("The branch has ended, its members stand there still. Transfer them to another branch."),
 }
+
+
+@dataclass(frozen=True)
+class Known:
+    """What tells whether two records may be one person's; `phone` is a keyed hash, "" where there is none."""
+
+    person: int
+    name: str
+    birth: date | None
+    phone: str
+    has_number: bool
+
+    @property
+    def called(self) -> tuple[str, int, int] | None:
+        return (self.name, self.birth.year, self.birth.month) if self.birth else None
+
+
+def twins_among(records: Iterable[Known]) -> dict[int, int]:
+    """By person: the first later record that may be the same one's, by name and month of birth or else by phone.
+
+    Of two records with numbers each is somebody else's.
+    """
+    latest_first = sorted(records, key=lambda record: record.person, reverse=True)
+    by_phone = _later_alike([(record, record.phone or None) for record in latest_first])
+    return by_phone | _later_alike([(record, record.called) for record in latest_first])
+
+
+def _later_alike(latest_first: Iterable[tuple[Known, Hashable]]) -> dict[int, int]:
+    found, later, later_without = {}, dict[Hashable, int](), dict[Hashable, int]()
+    for record, key in latest_first:
+        if key is None:
+            continue
+        twin = (later_without if record.has_number else later).get(key)
+        if twin is not None:
+            found[record.person] = twin
+        later[key] = record.person
+        if not record.has_number:
+            later_without[key] = record.person
+    return found

@@ -26,7 +26,6 @@ from foundation.clock import now
 
 PER_PAGE = 50
 State = Batch.State
-# The plan is shown while it waits and ever after; not of an import that was given up.
 # Which step of the way a state is; what was given up or undone has left it.
 STEPS = {
     State.PLANNING: 3,
@@ -38,6 +37,7 @@ STEPS = {
     State.FAILED: 1,
 }
 OVER = (State.APPLIED, State.STOPPED, State.UNDONE)
+# The plan is shown while it waits and ever after; not of an import that was given up.
 WITH_ROWS = (State.PLANNED, *queries.CONFIRMED)
 
 
@@ -113,10 +113,12 @@ def _rows(request: AccessRequest, found: Batch) -> dict[str, Any]:
         return facts | {"show": show, "page_obj": Paginator(leavers_of(found), PER_PAGE).get_page(number)}
     show = "" if show == "leaver" else show
     page = Paginator(queries.rows_of(found, show=show), PER_PAGE).get_page(number)
+    rows = list(queries.previewed(page.object_list, is_uploader=is_uploader))
     return facts | {
         "show": show,
         "page_obj": page,
         "page_number": page.number,
-        "rows": list(queries.previewed(page.object_list, is_uploader=is_uploader)),
+        "rows": rows,
+        "has_choices": found.state == State.PLANNED and any(item.alternatives for item in rows),
         "bulk": queries.bulk_of(found, show),
     }

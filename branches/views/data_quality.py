@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from branches.queries.data_quality import flaws_of, members_with, suspects
+from branches.queries.data_quality import flaws_of, members_with, suspects, twins_of
 from branches.rights import AccessRequest, Permission, organisation_or_404
 from branches.rules.data_quality import HOW_TO_MEND, LABELS, Flaw
 from foundation.clock import business_date
@@ -39,9 +39,10 @@ def index(request: AccessRequest, code: str) -> HttpResponse:
     if shown is not None:
         rows = members_with(shown, organisation, request.access, today)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        twins = twins_of(organisation, request.access, today) if shown == Flaw.DOUBLE else {}
         context |= {
             "page_obj": page,
-            "rows": suspects(list(page.object_list), today),
+            "rows": suspects(list(page.object_list), twins, today),
             "label": LABELS[shown],
             "how_to_mend": HOW_TO_MEND[shown],
         }

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from branches.models import Membership, Person, ProbationDecision
-from branches.queries.data_quality import flaws_of, members_with, suspects
+from branches.queries.data_quality import flaws_of, members_with, suspects, twins_of
 from branches.rights import Access
 from branches.rules.data_quality import Flaw
 from branches.rules.people import Category, Precision
@@ -87,7 +87,8 @@ def test_two_of_a_name_and_month_may_be_one_but_not_with_two_numbers(sound: Cast
     change(first, identity_hash=None, birth_date=date(1980, 5, 20))
     assert counted(sound) == {Flaw.DOUBLE: 1, Flaw.NO_NUMBER: 1}
     rows = list(members_with(Flaw.DOUBLE, sound.committee, Access(sound.staff, TODAY), TODAY))
-    pair = suspects(rows, TODAY)[0]
+    twins = twins_of(sound.committee, Access(sound.staff, TODAY), TODAY)
+    pair = suspects(rows, twins, TODAY)[0]
     assert (pair.person, pair.twin.person, pair.kept) == (first, second, second)
     change(first, birth_date=date(1980, 6, 1))
     assert counted(sound) == {Flaw.NO_NUMBER: 1}

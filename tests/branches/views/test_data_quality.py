@@ -13,7 +13,7 @@ from tests.cast import Cast, enlist
 from tests.rosters import number
 
 SignIn = Callable[[User], Client]
-QUERIES = 15
+QUERIES = 17
 
 
 def url(cast: Cast) -> str:
