@@ -118,7 +118,7 @@ def _add_to(
     writes = []
     for row in known:
         account = fresh[row.pk]
-        if account is None or not account.is_active:
+        if account is None or not account.is_active or account.pk == access.user.pk:
             continue
         roles = _roles(account, plans[row.pk], places, batch, access)
         if roles and not any((account.pk, role.role, role.organisation_id) in standing for role in roles):

@@ -28,6 +28,7 @@ class Known:
     """What the records say, and what earlier rows of the file do: `opened` are the accounts they open."""
 
     batch: Batch
+    importer: int | None
     places: Mapping[str, Sequence[Organisation]]
     usernames: dict[str, str]
     accounts: Mapping[str, User]
@@ -66,6 +67,7 @@ def _look_up(batch: Batch, access: Access, entries: Sequence[TableEntry]) -> Kno
     numbers = {str(entry.values["identity_number"]) for entry in entries if "identity_number" in entry.values}
     known = Known(
         batch=batch,
+        importer=access.user.pk,
         places={name: list(found.values()) for name, found in places.items()},
         usernames=queries.usernames_taken(),
         accounts={account.username: account for account in accounts},
@@ -106,7 +108,7 @@ def _place(entry: TableEntry, known: Known) -> Organisation | None:
         if entry.values["roles"]:
             entry.add("account_organisation_empty", "organisation")
         return None
-    found = known.places.get(f"code {text.casefold()}") or known.places.get(name_key(text), ())
+    found = known.places.get(f"code {name_key(text)}") or known.places.get(name_key(text), ())
     if not found:
         entry.add("account_organisation_unknown", "organisation", value=text[:60])
         return None
@@ -149,6 +151,8 @@ def _existing(entry: TableEntry, account: User, place: Organisation | None, know
             entry.add("role_days_differ", "starts_on")
     if missing and not account.is_active:
         entry.add("account_closed", "username")
+    if missing and account.pk == known.importer:
+        entry.add("account_own", "username")
     _refuse_repeated(entry, account.username, missing, place, known)
     if not missing or place is None:
         return Proposal(Action.UNCHANGED)

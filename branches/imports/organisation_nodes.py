@@ -59,7 +59,7 @@ class Known:
 
     def find(self, text: str) -> list[Place]:
         """What `text` may mean: a code decides, else every full or short name."""
-        by_code = self.by_code.get(text.casefold())
+        by_code = self.by_code.get(name_key(text))
         return [by_code] if by_code is not None else list(self.by_name.get(name_key(text), {}).values())
 
     def parent_of(self, organisation: Organisation) -> Organisation | None:
@@ -133,7 +133,7 @@ def _is_called(organisation: Organisation | None, text: str) -> bool:
     if organisation is None:
         return False
     names = {name_key(organisation.name), name_key(organisation.short_name)}
-    return text.casefold() == organisation.code.casefold() or name_key(text) in names
+    return name_key(text) in {name_key(organisation.code), *names}
 
 
 def _without_repetitions(nodes: Iterable[Node]) -> list[Node]:

@@ -10,6 +10,7 @@ REFUSALS: dict[str, str | Promise] = {
     "username_taken": _("The user name “%(value)s” is taken. Choose another."),
     "username_other_name": _("The user name is given to %(name)s in row %(row)s. Choose another."),
     "account_closed": _("The account is closed. Open it again before you give it a role."),
+    "account_own": _("Nobody gives roles to their own account. Ask another administrator."),
     "role_empty": _("The role is empty. Choose one from the list of the empty form."),
     "role_unknown": _("“%(value)s” is not a role. Choose one from the list of the empty form."),
     "role_not_there": _("The role “%(value)s” cannot be given at %(name)s."),

@@ -11,6 +11,7 @@ from branches.rules.table_rows import TableEntry, TableRow, name_key
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]+")
 USERNAME_LENGTH = 60
+YEARS_AHEAD = 40
 # The Chinese words of papers, ours first.
 ROLE_WORDS: dict[str, tuple[str, ...]] = {
     Role.SECRETARY: ("书记", "支部书记", "党支部书记", "党委书记", "总支书记", "党总支书记"),
@@ -49,8 +50,9 @@ def read_row(row: TableRow, *, today: date) -> TableEntry:
     _read_username(entry)
     _read_roles(entry)
     _read_number(entry)
-    for key in ("starts_on", "ends_on"):
-        entry.take_day(key, today)
+    entry.take_day("starts_on", today)
+    # The last day of a role may lie far ahead.
+    entry.take_day("ends_on", date(today.year + YEARS_AHEAD, 12, 31))
     if "ends_on" in entry.values and entry.values["ends_on"] < entry.values.get("starts_on", today):
         entry.add("role_ends_early", "ends_on")
     return entry

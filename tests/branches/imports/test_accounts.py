@@ -117,3 +117,14 @@ def test_a_closed_account_is_not_given_a_role(cast: Cast) -> None:
     deactivate(account=cast.recorder, by=cast.admin)
     row = account(cast.recorder.name, "书记", "first", 用户名="recorder")
     assert one(cast, row) == ("refused", ["account_closed"])
+
+
+def test_a_role_may_end_far_ahead(cast: Cast) -> None:
+    batch = plan_table("accounts", [account("甲", "书记", "first", 截止日期="2045-12-31")], cast.city, cast.admin)
+    assert payload(rows(batch)[2])["plans"][0]["fields"]["roles"][0]["ends_on"] == "2045-12-31"
+
+
+def test_nobody_gives_roles_to_the_own_account(cast: Cast) -> None:
+    mine = cast.admin.name, "督查人员", "ｃｏｍｍｉｔｔｅｅ"
+    batch = plan_table("accounts", [account(*mine, 用户名="admin")], cast.city, cast.admin)
+    assert (rows(batch)[2].action, codes(rows(batch)[2])) == ("refused", ["account_own"])

@@ -185,3 +185,10 @@ def test_a_file_without_a_usable_header_says_so(cast: Cast) -> None:
     assert batch.state == "failed"
     assert "no_table_header" in batch.problem
     assert not Organisation.objects.filter(name="甲").exists()
+
+
+@pytest.mark.parametrize("above", ["ＱＸ－１", "qx-1", " QX-1 ", "QX- 1"])
+def test_a_code_above_is_known_in_any_width_and_case(cast: Cast, above: str) -> None:
+    table = organisation("某党委", "党委", 代码="QX-1"), organisation("支部", parent=above)
+    assert one(cast, *table) == ("create", [])
+    assert one(cast, organisation("支部", parent="ｃｏｍｍｉｔｔｅｅ")) == ("create", [])
