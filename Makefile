@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 PYTEST_ARGS ?= -n auto
 
-BENCH := members organisations large processes rotation
+BENCH := members organisations large exports processes rotation
 
 .PHONY: run test bench messages lint format types layers migrations deploy-check check lock clean help
 
