@@ -60,8 +60,8 @@ class Row:
 
     `texts` are what the cells say (`branches.rules.roster_lines.texts_of`), `month_only` the fields whose date cell is
     shown without a day, `without_result` those whose formula has no result in the file. `is_rounded`: the column of the
-    identity numbers was once one of numbers (`branches.rules.roster_values.has_rounded_numbers`). `remark`: what a column of
-    remarks says.
+    identity numbers was once one of numbers (`branches.rules.roster_values.has_rounded_numbers`).
+    `remark`: what a column of remarks says.
     """
 
     sheet: str
