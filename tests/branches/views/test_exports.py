@@ -194,3 +194,20 @@ def test_after_the_purge_there_are_no_passwords(cast: Cast, sign_in: SignIn, set
     settings.IMPORT_KEPT_DAYS = 0
     assert purge_batches() == 1
     assert sign_in(cast.admin).post(reverse("branches:batch_passwords", args=[batch.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("user", "exports", "imports"),
+    [("recorder", False, False), ("secretary", True, False), ("staff", True, False), ("admin", True, True)],
+)
+def test_the_list_of_organisations_leads_there_who_may(
+    cast: Cast, sign_in: SignIn, user: str, exports: bool, imports: bool
+) -> None:
+    page = sign_in(cast.users[user]).get(reverse("branches:organisations")).content.decode()
+    assert ("/exports/organisations/" in page, "/imports/organisations/" in page) == (exports, imports)
+
+
+def test_the_list_of_accounts_leads_there(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.admin).get(reverse("branches:accounts", args=["city"])).content.decode()
+    assert "/organisations/city/exports/accounts/" in page
+    assert "/organisations/city/imports/accounts/" in page
