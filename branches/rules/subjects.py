@@ -48,7 +48,8 @@ WORDS: Mapping[str, Words] = {
         "branches:organisations",
         (
             _(
-                "Organisations are recognised by their code, those without one by their full name and what stands above."
+                "Organisations are recognised by their code, those without one by their full name and what stands "
+                "above."
             ),
             _("What stands above may be another row of the same file, in any order."),
         ),
