@@ -180,7 +180,7 @@ def _checked_type(
         found = None
     if found is None and rules.CSV in allowed and rules.is_text(upload):
         found = _checked_text(name)
-    if found is None and is_named_so:
+    if is_named_so and (found is None or found not in allowed):
         raise ValidationError(
             _("“%(name)s” is not %(kind)s inside; its extension may have been changed. Please choose another file."),
             code="content",
@@ -190,7 +190,7 @@ def _checked_type(
         raise ValidationError(
             _("“%(name)s” is of a kind that is not accepted here. Accepted: %(kinds)s."),
             code="kind",
-            params={"name": name, "kinds": ", ".join(file_type.code for file_type in allowed)},
+            params={"name": name, "kinds": _(", ").join(end for file_type in allowed for end in file_type.extensions)},
         )
     if not rules.extension_fits(name, found):
         raise ValidationError(

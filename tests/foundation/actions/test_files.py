@@ -81,6 +81,7 @@ SHEETS = (XLSX, XLS, CSV)
         ("名册.xlsx", container({"EncryptionInfo": b"", "EncryptedPackage": b""}), "encrypted"),
         ("名册.xls", container({"Book": begin(5, 0x0500)}), "too_old"),
         ("名册.csv", b"\0\1\2", "content"),
+        ("名册.xlsx", picture(), "content"),
     ],
     ids=plain_id,
 )
