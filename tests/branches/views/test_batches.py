@@ -238,6 +238,15 @@ def test_what_was_stopped_goes_on_or_is_undone(cast: Cast, sign_in: SignIn) -> N
     assert Person.objects.filter(name__startswith="郝").count() == 3
 
 
+def test_undoing_that_was_stopped_tells_how_far_it_came(cast: Cast, sign_in: SignIn) -> None:
+    batch = write(plan(good(cast, 2), cast.committee, cast.staff))
+    Batch.objects.filter(pk=batch.pk).update(state="stopped", undone_by=cast.staff)
+    text = page(sign_in(cast.staff), batch)
+    assert "继续撤销" in text
+    assert '<span class="figure-label">已撤销</span>' in text
+    assert "尚未写入" not in text
+
+
 def test_to_stop_too_late_is_no_error(cast: Cast, sign_in: SignIn) -> None:
     batch = write(plan(good(cast), cast.committee, cast.staff))
     client = sign_in(cast.staff)
