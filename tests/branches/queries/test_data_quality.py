@@ -89,6 +89,7 @@ def test_two_of_a_name_and_month_may_be_one_but_not_with_two_numbers(sound: Cast
     rows = list(members_with(Flaw.DOUBLE, sound.committee, Access(sound.staff, TODAY), TODAY))
     twins = twins_of(sound.committee, Access(sound.staff, TODAY), TODAY)
     pair = suspects(rows, twins, TODAY)[0]
+    assert pair.twin is not None
     assert (pair.person, pair.twin.person, pair.kept) == (first, second, second)
     change(first, birth_date=date(1980, 6, 1))
     assert counted(sound) == {Flaw.NO_NUMBER: 1}
