@@ -6,12 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from branches.models import Batch, Education, Membership, Nation, Organisation, RoleAssignment, User
+from branches.models import Batch, Education, Nation, Organisation, RoleAssignment, User
 from branches.queries.account_tables import accounts_for_export, places_to_grant
 from branches.queries.organisation_tables import standing_below
 from branches.queries.people import members_of_page, roster_of
@@ -84,15 +83,14 @@ def recent_exports(organisation: Organisation, subject: str, access: Access) -> 
 
 
 def members_for_export(organisation: Organisation, access: Access, day: date) -> Iterator[Member]:
-    """The members below `organisation` on `day` in roster order, read a few branches at a time."""
-    waiting: list[Membership] = []
-    rows = roster_of(organisation, access, day).iterator(chunk_size=PORTION)
-    for _branch, memberships in groupby(rows, key=lambda row: row.branch_id):
-        waiting += memberships
-        if len(waiting) >= PORTION:
-            yield from members_of_page(waiting, day)
-            waiting = []
-    yield from members_of_page(waiting, day)
+    """The members below `organisation` on `day` in roster order, some hundred at a time.
+
+    No cursor stays open in between: on SQLite nobody may write while one reads on what others have changed since.
+    """
+    rows = roster_of(organisation, access, day)
+    pks = list(rows.values_list("pk", flat=True))
+    for first in range(0, len(pks), PORTION):
+        yield from members_of_page(list(rows.filter(pk__in=pks[first : first + PORTION])), day)
 
 
 def branches_called_alike(organisation: Organisation, day: date) -> set[str]:
