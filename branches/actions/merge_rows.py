@@ -58,6 +58,8 @@ class Changes:
     taken: dict[str, dict[str, dict[str, list[Any]]]] = field(default_factory=dict)
     # Rows that stay with the merged record because the kept one has the like.
     stays: dict[str, list[Any]] = field(default_factory=dict)
+    # Memberships of two branches on the same days: {"counts": key, "yields": key, "held": [["app.model", key], …]}
+    branches: list[dict[str, Any]] = field(default_factory=list)
 
 
 def void_doubles(kept: Person, merged: Person, changes: Changes) -> None:
@@ -72,8 +74,7 @@ def void_doubles(kept: Person, merged: Person, changes: Changes) -> None:
             double = max(doubles, key=lambda other: (_same(row, other, content), other.starts_on))
             if not _same(row, double, content) and _shorten(row, doubles, changes):
                 continue
-            model.objects.filter(pk=row.pk).update(is_void=True)
-            changes.void.setdefault(model._meta.label_lower, []).append(row.pk)
+            _void(row, changes)
             if _same(row, double, content):
                 # Nobody belongs to two branches on one day.
                 rivals = [other for other in mine if model is Membership or _same(double, other, slot)]
@@ -212,6 +213,23 @@ def _widen(row: Any, by: Any, others: Collection[Any], changes: Changes) -> None
     _keep_span(row, before, changes)
 
 
+def cut(row: Any, by: Dated, changes: Changes) -> None:
+    """Leave a row the days on which `by` does not hold; a row with no day left becomes void."""
+    if not _shorten(row, [by], changes):
+        _void(row, changes)
+
+
+def reaches_beyond(row: Dated, other: Dated) -> bool:
+    """Whether a row holds both before and after another one."""
+    return row.starts_on < other.starts_on and (row.ends_on or date.max) > (other.ends_on or date.max)
+
+
+def _void(row: Any, changes: Changes) -> None:
+    row.is_void = True
+    row.save(update_fields=["is_void"])
+    changes.void.setdefault(row._meta.label_lower, []).append(row.pk)
+
+
 def _shorten(row: Any, doubles: Collection[Any], changes: Changes) -> bool:
     """Leave a row the days after its doubles, or those before them; False where there are none."""
     before, last = _span(row), max((other.ends_on or date.max) for other in doubles)
@@ -219,6 +237,8 @@ def _shorten(row: Any, doubles: Collection[Any], changes: Changes) -> bool:
         row.starts_on = last + _DAY
     elif row.starts_on < (first := min(other.starts_on for other in doubles)):
         row.ends_on = first - _DAY
+        if isinstance(row, Membership):
+            row.end_kind, row.end_document, row.ended_with = Membership.End.TRANSFERRED, "", []
     else:
         return False
     _keep_span(row, before, changes)
@@ -228,7 +248,8 @@ def _shorten(row: Any, doubles: Collection[Any], changes: Changes) -> bool:
 def _keep_span(row: Any, before: dict[str, Any], changes: Changes) -> None:
     if (after := _span(row)) != before:
         row.save(update_fields=list(after))
-        changes.spans.setdefault(row._meta.label_lower, {})[str(row.pk)] = [before, after]
+        spans = changes.spans.setdefault(row._meta.label_lower, {})
+        spans[str(row.pk)] = [spans.get(str(row.pk), [before])[0], after]
 
 
 def _unspan(model: type[Model], key: str, before: dict[str, Any], after: dict[str, Any]) -> None:

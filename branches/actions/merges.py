@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -14,8 +14,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from branches.actions.merge_rows import Changes, move, move_back, overlap, void_doubles
-from branches.models import Membership, Person, PersonMerge, Transfer, User
+from branches.actions.merge_branches import settle_branches
+from branches.actions.merge_rows import Changes, move, move_back, void_doubles
+from branches.models import Person, PersonMerge, Transfer, User
 from branches.queries.members import last_membership
 from branches.queries.merges import words_of_rows
 from branches.rules.people import Sex
@@ -42,7 +43,7 @@ def merge(*, kept: Person, merged: Person, reason: str, by: User) -> PersonMerge
 
     Raises:
         ValidationError: they are two people by their identity numbers, one of them was merged already, or they stand
-            in two branches on the same days.
+            in two branches on the same days in a way nobody can settle.
     """
     with both_locked(kept, merged):
         kept, merged = Person.objects.get(pk=kept.pk), Person.objects.get(pk=merged.pk)
@@ -50,7 +51,7 @@ def merge(*, kept: Person, merged: Person, reason: str, by: User) -> PersonMerge
         places = [last_membership(kept), last_membership(merged)]
         changes = Changes()
         void_doubles(kept, merged, changes)
-        _check_branches(kept, merged, [place.pk for place in places if place])
+        settle_branches(kept, merged, [place.pk for place in places if place], changes)
         move(kept, merged, changes)
         filled = _fill(kept, merged)
         stored = PersonMerge.objects.create(
@@ -61,13 +62,17 @@ def merge(*, kept: Person, merged: Person, reason: str, by: User) -> PersonMerge
             changes=json.dumps(asdict(changes) | {"filled": filled}, cls=DjangoJSONEncoder, ensure_ascii=False),
         )
     told = _told(kept, filled)
+    yielded: dict[str, tuple[Any, Any]] = {}
+    if changes.branches and all(places):
+        before, after = (place.branch.short_name for place in reversed(places) if place)
+        yielded["branch"] = (before, after)
     for person, place in zip((kept, merged), places, strict=True):
         record(
             verb="person.merge",
             target=person,
             by=by,
             organisation=place.branch_id if place else None,
-            changes={"merged_record": ("", f"{merged} {merged.pk}"), **(told if person is kept else {})},
+            changes={"merged_record": ("", f"{merged} {merged.pk}"), **(told if person is kept else yielded)},
             reason=reason,
         )
     return stored
@@ -122,22 +127,6 @@ def _check(kept: Person, merged: Person) -> None:
         raise ValidationError(
             _("A transfer of %(name)s awaits an answer. Settle or revoke it first.") % {"name": merged}
         )
-
-
-def _check_branches(kept: Person, merged: Person, last: Collection[int]) -> None:
-    """Nobody is a member of two branches on one day; only their `last` ones are surely known to whoever merges."""
-    theirs = list(Membership.objects.valid().filter(person=merged).select_related("branch"))
-    for mine in Membership.objects.valid().filter(person=kept).select_related("branch"):
-        for row in theirs:
-            if not overlap(mine, row):
-                continue
-            if mine.pk not in last or row.pk not in last:
-                raise ValidationError(_("The two records stand in different branches on the same days."))
-            text = _(
-                "The records stand in %(first)s and in %(second)s on the same days. End one of the two memberships "
-                "(a transfer out) first, then merge."
-            )
-            raise ValidationError(text % {"first": mine.branch, "second": row.branch})
 
 
 def _fill(kept: Person, merged: Person) -> dict[str, list[Any]]:

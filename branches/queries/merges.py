@@ -14,10 +14,20 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from branches.models import Membership, Person, PersonMerge
+from branches.models import (
+    Appointment,
+    GroupMembership,
+    Membership,
+    OfficeMembership,
+    Person,
+    PersonMerge,
+    RoleAssignment,
+)
 from branches.queries.members import last_membership
+from branches.queries.roster import is_office_of, offices_on
 from branches.rights import Access, Permission
-from branches.rules.people import date_words
+from branches.rules.people import Precision, date_words
+from foundation.clock import business_date
 from foundation.encryption import mask_identity
 
 MOST_CHOICES = 30
@@ -131,10 +141,28 @@ def differences(kept: Person, merged: Person) -> list[str]:
     return said
 
 
+def offices_outside(person: Person, by: Membership) -> list[OfficeMembership]:
+    """The offices of a person, on the days of a membership, that are none of its branch. 1 query an office."""
+    found = []
+    for row in OfficeMembership.objects.valid().filter(person=person):
+        on = offices_on([person.pk], max(row.starts_on, by.starts_on))
+        found += [one for one in on if one.pk == row.pk and not is_office_of(one, by.branch)]
+    return found
+
+
 def sentences_of(merge: PersonMerge) -> tuple[list[str], list[str]]:
-    """What a merger does, and what somebody should look at: rows that stay with the merged record."""
+    """What a merger does, and what somebody should look at: rows that stay with the merged record, and roles.
+
+    Called in the transaction of the merger.
+    """
     changes: dict[str, Any] = json.loads(merge.changes)
-    said = []
+    said, warned = [], []
+    for settled in changes.get("branches", ()):
+        said += _branch_sentences(settled)
+        warned += _roles_left(merge.kept, Membership.objects.select_related("branch").get(pk=settled["yields"]))
+        told = [[Membership._meta.label_lower, settled["yields"]], *settled["held"]]
+        changes["void"] = _without(changes["void"], told)
+        changes["spans"] = _without(changes["spans"], told)
     if moved := _counted(changes["moved"]):
         said.append(_("These go over to the record kept: %(what)s.") % {"what": moved})
     if void := _counted(changes["void"]):
@@ -157,8 +185,53 @@ def sentences_of(merge: PersonMerge) -> tuple[list[str], list[str]]:
         labels = [str(Person._meta.get_field(name.removesuffix("_id")).verbose_name) for name in names]  # type: ignore[union-attr]
         said.append(_("Filled in on the record kept: %(what)s.") % {"what": _(", ").join(labels)})
     stays = _counted(changes["stays"])
-    warned = [_("The record kept has the like, so these stay with the other one: %(what)s.") % {"what": stays}]
-    return said, warned if stays else []
+    if stays:
+        warned.append(_("The record kept has the like, so these stay with the other one: %(what)s.") % {"what": stays})
+    return said, warned
+
+
+def _branch_sentences(settled: Mapping[str, Any]) -> list[str]:
+    rows = Membership.objects.select_related("branch")
+    counts, yields = rows.get(pk=settled["counts"]), rows.get(pk=settled["yields"])
+    names = {"first": counts.branch.short_name, "second": yields.branch.short_name, "days": _days(counts)}
+    if yields.is_void:
+        text = _("The membership in %(first)s counts (%(days)s). The one in %(second)s becomes void.")
+    else:
+        text = _("The membership in %(first)s counts (%(days)s). The one in %(second)s counts %(left)s only.")
+    said = [text % (names | {"left": _days(yields)})]
+    if held := [_held_words(*one) for one in settled["held"]]:
+        text = _("What was held in %(second)s on these days ends with it or becomes void: %(what)s.")
+        said.append(text % (names | {"what": _(", ").join(held)}))
+    return said
+
+
+def _days(row: Membership) -> str:
+    first = date_words(row.starts_on, Precision.DAY)
+    if row.ends_on is None:
+        return _("from %(first)s on") % {"first": first}
+    return _("%(first)s to %(last)s") % {"first": first, "last": date_words(row.ends_on, Precision.DAY)}
+
+
+def _held_words(label: str, key: int) -> str:
+    row: Any = apps.get_model(label).objects.get(pk=key)
+    if isinstance(row, Appointment):
+        return str(row.get_post_display())
+    return str(row.group.name if isinstance(row, GroupMembership) else row.office.name)
+
+
+def _roles_left(person: Person, yields: Membership) -> list[str]:
+    """A role at the branch given up is not ended by the way: that is an administrator's."""
+    roles = RoleAssignment.objects.active_on(business_date()).filter(user__person=person, user__is_active=True)
+    if not roles.filter(organisation=yields.branch).exists():
+        return []
+    text = _("An account of this person has a role at %(second)s. An administrator ends it under accounts and roles.")
+    return [text % {"second": yields.branch.short_name}]
+
+
+def _without(rows: Mapping[str, Any], told: list[list[Any]]) -> dict[str, list[Any]]:
+    """The rows by model, but for those that were told of already."""
+    left = {label: [key for key in keys if [label, int(key)] not in told] for label, keys in rows.items()}
+    return {label: keys for label, keys in left.items() if keys}
 
 
 def words_of_rows(label: str, number: int) -> str:

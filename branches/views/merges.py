@@ -63,7 +63,15 @@ def merge(request: AccessRequest, pk: int) -> HttpResponse:
         back=back,
         crumb=(kept.name, back),
         template="branches/merges/form.html",
-        context={"record": record, "records": records, "find": find, "organisation": record.membership.branch},
+        preview="branches/merges/preview.html",
+        context={
+            "record": record,
+            "records": records,
+            "find": find,
+            "organisation": record.membership.branch,
+            "swap": merged if merged is not kept else None,
+            "reason": request.POST.get("reason", ""),
+        },
     )
     return two_steps(
         request, form, page=page, act=act, effects=effects, finish=finish, lock=actions.both_locked(kept, merged)

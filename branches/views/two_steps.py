@@ -31,13 +31,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Page:
-    """How the two pages of an act look. `template` extends `branches/act.html` where the fields need more."""
+    """How the two pages of an act look. `template` extends `branches/act.html`, and `preview` its
+    like, where they need more."""
 
     title: str
     verb: str
     back: str
     crumb: tuple[str, str] = ("", "")  # words and address of the list the act is opened from
     template: str = "branches/act.html"
+    preview: str = "branches/act_preview.html"
     is_final: bool = False
     context: dict[str, Any] = field(default_factory=dict)
 
@@ -75,7 +77,7 @@ def two_steps(
         else:
             said = effects()
             context |= {"effects": said, "digest": _digest(said), "is_stale": step == CONFIRM}
-            return _render(request, "branches/act_preview.html", context, 200)
+            return _render(request, page.preview, context, 200)
     return _render(request, page.template, context, 422)
 
 

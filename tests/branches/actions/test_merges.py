@@ -63,12 +63,6 @@ def test_nobody_is_merged_with_oneself_or_twice(cast: Cast) -> None:
         merged(cast, kept, other)
 
 
-def test_two_branches_on_the_same_days_are_refused_by_name(cast: Cast) -> None:
-    with pytest.raises(ValidationError, match=r"第一党支部.*第二党支部"):
-        merged(cast, cast.people["first0"], cast.people["second1"])
-    assert cast.people["second1"].memberships.filter(is_void=False).count() == 1
-
-
 def test_a_double_in_the_branch_is_one_member_with_the_data_of_both(cast: Cast) -> None:
     kept, other = cast.people["first3"], numbered(enlist("刘洋", cast.first, on=date(2019, 1, 1)))
     before = Membership.objects.active_on(TODAY).filter(branch=cast.first).count()

@@ -95,3 +95,17 @@ def test_only_who_keeps_the_members_of_both_branches_undoes_it(cast: Cast, sign_
     assert sign_in(cast.staff).post(reverse("branches:merge_undo", args=[done.pk])).status_code == 404
     done.refresh_from_db()
     assert done.undone_at is None
+
+
+def test_of_two_branches_the_preview_says_which_counts_and_offers_the_other(cast: Cast, sign_in: SignIn) -> None:
+    client, kept, other = sign_in(cast.staff), cast.people["first3"], enlist("刘洋", cast.second)
+    data = {"other": other.pk, "reason": "同一人 <重复>"}
+    page = client.post(url(kept), data).content.decode()
+    assert "组织关系以第一党支部的为准" in page
+    assert "第二党支部的组织关系作废" in page
+    swap = f"{url(other)}?with={kept.pk}"
+    assert f'action="{swap}"' in page
+    assert "同一人 &lt;重复&gt;" in page
+    page = client.post(swap, {"other": kept.pk, "reason": "同一人 <重复>"}).content.decode()
+    assert "组织关系以第二党支部的为准" in page
+    assert f'href="{swap}"' in client.get(f"{url(kept)}?with={other.pk}").content.decode()
