@@ -8,9 +8,8 @@ from datetime import date
 
 from django.db import transaction
 
-from branches.actions.undoing import next_effects, settle
+from branches.actions.undoing import next_effects, reasons_to_keep, settle
 from branches.models import Batch, BatchEffect, RoleAssignment, User
-from branches.queries.account_uses import account_reasons
 from branches.rules.accounts import Role
 from branches.rules.undoing import Reason, is_kept
 from foundation.actions.audit import Entry, record_many
@@ -28,7 +27,7 @@ def undo_chunk(batch: Batch) -> int:
         return 0
     ids = [effect.user_id for effect in effects if effect.user_id]
     accounts = {user.pk: user for user in User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
-    reasons = account_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
+    reasons = reasons_to_keep(batch, effects)
     kept = {
         effect.pk: reasons[effect.pk]
         for effect in effects

@@ -208,6 +208,8 @@ def resume(*, batch: Batch, by: User) -> Batch:
     if batch.state == State.APPLYING and not access_of(batch.applied_by).may(may, batch.organisation):
         # What is left is judged by what its writer may do: whoever goes on answers for it.
         Batch.objects.filter(pk=batch.pk).update(applied_by=by)
+    if batch.state == State.UNDOING and not access_of(batch.undone_by).may(may, batch.organisation):
+        Batch.objects.filter(pk=batch.pk).update(undone_by=by)
     start(batch, by)
     record(verb="batch.resume", target=batch, by=by, organisation=batch.organisation_id)
     return batch

@@ -10,9 +10,8 @@ from typing import Any
 from branches.actions import organisations as acts
 from branches.actions.tree import lock_to_end, tree_lock
 from branches.actions.tree_growth import remove_many
-from branches.actions.undoing import settle
+from branches.actions.undoing import reasons_to_keep, settle
 from branches.models import Batch, BatchEffect, Organisation, OrganisationName, Placement
-from branches.queries.organisation_uses import organisation_reasons
 from foundation.actions.audit import Entry, record_many
 
 CHUNK = 500
@@ -34,7 +33,7 @@ def undo_chunk(batch: Batch) -> int:
             return 0
         # Whoever enters a record of one of these this moment comes first, and the record is seen.
         lock_to_end([effect.organisation_id for effect in effects if effect.is_new and effect.organisation_id])
-        kept = organisation_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
+        kept = reasons_to_keep(batch, effects)
         undone = [effect for effect in effects if effect.pk not in kept]
         organisations = Organisation.objects.select_related("parent").in_bulk(
             [effect.organisation_id for effect in undone if effect.organisation_id]

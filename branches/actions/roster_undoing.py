@@ -14,7 +14,7 @@ from django.db.models import F
 from branches.actions.giving_back import give_back
 from branches.actions.leaving import leave
 from branches.actions.tree import keep_standing
-from branches.actions.undoing import next_effects, settle
+from branches.actions.undoing import next_effects, reasons_to_keep, settle
 from branches.models import (
     Appointment,
     Batch,
@@ -28,7 +28,6 @@ from branches.models import (
     Transfer,
 )
 from branches.queries.batches import chosen
-from branches.queries.roster_uses import roster_reasons
 from branches.rules.undoing import Reason, is_kept
 from foundation.actions.audit import Entry, record_many
 from foundation.clock import business_date
@@ -71,7 +70,7 @@ def undo_chunk(batch: Batch) -> int:
     # In the order everybody takes them.
     locked = Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     people: dict[int | None, Person] = {person.pk: person for person in locked}
-    reasons = roster_reasons(BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects]))
+    reasons = reasons_to_keep(batch, effects)
     undos, kept = [], {}
     for effect in effects:
         is_decided = effect.reason == Reason.DECIDED

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from branches.actions import batches
 from branches.models import Batch, BatchEffect, User
 from branches.queries.batches import count_work
-from branches.queries.undoing import can_be_undone, left_to_undo, undo_preview
+from branches.queries.undoing import can_be_undone, left_to_undo, reasons_against, undo_preview
+from branches.rights import access_of
 from branches.rules.undoing import Reason
 from foundation.actions.audit import record
 from foundation.clock import now
@@ -32,7 +33,7 @@ def begin_undo(*, batch: Batch, also: Collection[int], by: User) -> Batch:
     """
     batch.refresh_from_db()
     # Of a long file this takes seconds, in which nobody should have to wait to write.
-    would_undo = bool(also) or undo_preview(batch).number > 0
+    would_undo = bool(also) or undo_preview(batch, access_of(by)).number > 0
     return _begin_undo(batch, also, by, would_undo=would_undo)
 
 
@@ -86,6 +87,12 @@ def next_effects(batch: Batch) -> list[BatchEffect]:
     Batch.objects.select_for_update().get(pk=batch.pk)
     waiting = BatchEffect.objects.filter(batch=batch, outcome="").select_related("row__organisation")
     return list(waiting.order_by("pk")[:CHUNK])
+
+
+def reasons_to_keep(batch: Batch, effects: Collection[BatchEffect]) -> dict[int, str]:
+    """What speaks against undoing these effects, judged by what whoever undoes may do by now."""
+    found = BatchEffect.objects.filter(pk__in=[effect.pk for effect in effects])
+    return reasons_against(batch.subject, found, access_of(batch.undone_by))
 
 
 def settle(kept: dict[int, str], undone: Collection[int]) -> None:

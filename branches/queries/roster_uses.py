@@ -10,7 +10,6 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from branches.models import Batch, BatchEffect, BatchRow, Dated, Membership, Organisation, Person, PersonMerge, User
 from branches.rules.undoing import Reason
-from foundation.clock import business_date
 
 Effects = QuerySet[BatchEffect]
 
@@ -29,7 +28,7 @@ def roster_reasons(effects: Effects) -> dict[int, str]:
     reasons |= dict.fromkeys(edited.values_list("pk", flat=True), Reason.EDITED)
     void = effects.filter(former__is_void=True)
     reasons |= dict.fromkeys(void.values_list("pk", flat=True), Reason.CHANGED)
-    standing = Organisation.objects.existing_on(business_date())
+    standing = Organisation.objects.filter(ended_on__isnull=True)
     gone = effects.filter(former__isnull=False).exclude(former__branch__in=standing)
     reasons |= dict.fromkeys(gone.values_list("pk", flat=True), Reason.BRANCH_GONE)
     merges = PersonMerge.objects.filter(undone_at__isnull=True).filter(

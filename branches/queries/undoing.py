@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from branches.models import Batch, BatchEffect
+from branches.models import Batch, BatchEffect, Membership, Organisation
 from branches.queries.account_uses import account_reasons
+from branches.queries.batches import PERMISSIONS
 from branches.queries.organisation_uses import organisation_reasons
 from branches.queries.roster_uses import roster_reasons, uses
+from branches.rights import Access
 from branches.rules.undoing import MAY_BE_DECIDED, WORDS, Reason
 
 State, Subject = Batch.State, Batch.Subject
-# What speaks against undoing effects, by the effect; those of which nothing does are absent.
-JUDGES: dict[str, Callable[[QuerySet[BatchEffect]], Mapping[int, str]]] = {
+_JUDGES = {
     Subject.MEMBERS: roster_reasons,
     Subject.ORGANISATIONS: organisation_reasons,
     Subject.ACCOUNTS: account_reasons,
@@ -67,12 +68,13 @@ class KeptEffect:
         return self.reason in MAY_BE_DECIDED
 
 
-def undo_preview(batch: Batch) -> UndoPreview:
-    """What would come of undoing the import now. A fixed number of queries, however long it is."""
+def undo_preview(batch: Batch, access: Access) -> UndoPreview:
+    """What would come of it if somebody with this access undid the import now. A fixed number of queries, however long
+    it is."""
     if not can_be_undone(batch):
         return UndoPreview(is_possible=False)
     effects = left_to_undo(batch)
-    reasons = JUDGES[batch.subject](effects)
+    reasons = reasons_against(batch.subject, effects, access)
     numbers = {"created": 0, "changed": 0, "moved": 0}
     kept = []
     rows = effects.order_by("row__position").values_list("pk", "is_new", "membership_id")
@@ -83,6 +85,23 @@ def undo_preview(batch: Batch) -> UndoPreview:
             numbers["created" if is_new else "moved" if membership else "changed"] += 1
     undone = BatchEffect.objects.filter(batch=batch, outcome=BatchEffect.Outcome.UNDONE).count()
     return UndoPreview(is_possible=True, undone=undone, kept=kept, **numbers)
+
+
+def reasons_against(subject: str, effects: QuerySet[BatchEffect], access: Access) -> dict[int, str]:
+    """What speaks against undoing effects, by the effect; those of which nothing does are absent.
+
+    Whoever undoes manages what is given back, and what it is taken from; of anything else the one reason is told that
+    names nothing.
+    """
+    reasons = dict(_JUDGES[Subject(subject)](effects))
+    reached = Organisation.objects.within(access, PERMISSIONS[Subject(subject)]).order_by().values("pk")
+    if subject == Subject.MEMBERS:
+        held = Membership.objects.active_on(access.day).filter(person=OuterRef("person_id"))
+        beyond = effects.filter(former__isnull=False).exclude(former__branch__in=reached)
+        beyond |= effects.filter(Exists(held.exclude(branch__in=reached)))
+    else:
+        beyond = effects.filter(organisation__isnull=False).exclude(organisation__in=reached)
+    return reasons | dict.fromkeys(beyond.values_list("pk", flat=True), Reason.OUT_OF_REACH)
 
 
 def can_be_undone(batch: Batch) -> bool:

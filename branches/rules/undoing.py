@@ -14,6 +14,7 @@ class Reason(StrEnum):
     IN_USE = "in_use"
     BRANCH_GONE = "branch_gone"
     MERGED = "merged"
+    OUT_OF_REACH = "out_of_reach"
     HAS_RECORDS = "has_records"
     CHANGED = "changed"
     # Of an effect that waits: somebody decided that it is undone although it was used or edited.
@@ -27,6 +28,7 @@ WORDS: Mapping[str, str | Promise] = {
     Reason.CHANGED: _("changed since"),
     Reason.MERGED: _("merged with another record since; undo the merger first"),
     Reason.BRANCH_GONE: _("the former branch does not exist any more"),
+    Reason.OUT_OF_REACH: _("has to be undone by those who manage the former organisation"),
 }
 # What somebody may decide to undo all the same.
 MAY_BE_DECIDED = frozenset({Reason.EDITED, Reason.IN_USE})

@@ -29,7 +29,7 @@ def batch_undo(request: AccessRequest, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             return refused(request, found, error)
         return redirect("branches:batch", found.pk)
-    undo = undo_preview(found)
+    undo = undo_preview(found, request.access)
     if not undo.is_possible:
         return redirect("branches:batch", found.pk)
     page = Paginator(undo.kept, KEPT_PER_PAGE).get_page(request.GET.get("page"))
@@ -46,7 +46,7 @@ def batch_undo(request: AccessRequest, pk: UUID) -> HttpResponse:
 def _also(request: AccessRequest, found: Batch) -> set[int]:
     """The effects ticked, or with one tick all that may be."""
     if request.POST.get("all"):
-        return _decidable(undo_preview(found))
+        return _decidable(undo_preview(found, request.access))
     return {number for raw in request.POST.getlist("also") if (number := small_integer(raw)) is not None}
 
 

@@ -32,8 +32,7 @@ HEARTBEAT_SECONDS = settings.JOB_DEAD_SECONDS / 4
 DEAD_AFTER = timedelta(seconds=settings.JOB_DEAD_SECONDS)
 MAX_ATTEMPTS = 5  # without getting further
 SQLITE_LOOKS_EVERY = 0.1  # seconds after which a writer that waits looks again whether the database is free
-
-LONGEST_WAIT = 0.7  # seconds in which a job may write again and again before somebody else has a turn
+LONGEST_WAIT = 0.3  # seconds in which a job may write again and again before somebody else has a turn
 
 logger = logging.getLogger(__name__)
 _others_wrote_at = 0.0
@@ -140,13 +139,13 @@ def holding(job: Job) -> Iterator[None]:
 def let_others_write() -> None:
     """After a transaction and before the next: on SQLite, whoever waits only looks now and then whether it is free.
 
-    Now and then is enough: nobody waits much longer than LONGEST_WAIT.
+    After small transactions now and then is enough: nobody waits much longer than LONGEST_WAIT and one more of them.
     """
     global _others_wrote_at
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
     if time.monotonic() - _others_wrote_at >= LONGEST_WAIT:
-        time.sleep(1.5 * SQLITE_LOOKS_EVERY)
+        time.sleep(1.2 * SQLITE_LOOKS_EVERY)
         _others_wrote_at = time.monotonic()
 
 

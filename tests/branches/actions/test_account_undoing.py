@@ -9,6 +9,7 @@ from branches.actions.undoing import begin_undo
 from branches.models import Batch, User
 from branches.queries.one_time_passwords import new_accounts
 from branches.queries.undoing import undo_preview
+from branches.rights import access_of
 from foundation.clock import now
 from tests.cast import TODAY, Cast
 from tests.rosters import write
@@ -42,7 +43,7 @@ def test_an_account_nobody_used_is_closed_and_its_roles_never_held(cast: Cast) -
 def test_an_account_somebody_signed_in_to_stays_unless_decided(cast: Cast) -> None:
     batch = written(cast, account("甲", "书记", "first", 用户名="jia"), account("乙", "书记", "second", 用户名="yi"))
     User.objects.filter(username="jia").update(last_login=now(), must_change_password=False)
-    preview = undo_preview(batch)
+    preview = undo_preview(batch, access_of(cast.admin))
     assert (preview.created, [reason for _pk, reason in preview.kept]) == (1, ["in_use"])
     batch = undone(batch, cast)
     user = User.objects.get(username="jia")

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -107,7 +106,7 @@ def test_what_has_records_stays_with_what_stands_above_it(cast: Cast) -> None:
     batch = written(cast, *TABLE)
     branch = Organisation.objects.get(code="A-1")
     Membership.objects.filter(person=cast.people["first3"]).update(branch=branch)
-    preview = undo_preview(batch)
+    preview = undo_preview(batch, access_of(cast.admin))
     assert (preview.created, {reason for _effect, reason in preview.kept}) == (2, {"has_records"})
     assert kept(undone(batch, cast.admin)) == {"A": "has_records", "A-1": "has_records"}
     assert not Organisation.objects.filter(code__in=["A-2", "B"]).exists()
@@ -147,7 +146,7 @@ def test_a_correction_is_given_back(cast: Cast) -> None:
 def test_a_correction_somebody_has_corrected_since_stays(cast: Cast) -> None:
     batch = written(cast, organisation("机关第一党支部", 代码="first", 成立日期=""), as_of=date(2020, 3, 1))
     rename(organisation=cast.first, name="又一名", short_name="又一名", on=TODAY, by=None)
-    assert [reason for _effect, reason in undo_preview(batch).kept] == ["changed"]
+    assert [reason for _effect, reason in undo_preview(batch, access_of(cast.admin)).kept] == ["changed"]
     with pytest.raises(ValidationError):
         undone(batch, cast.admin)
     assert Organisation.objects.get(code="first").name == "又一名"
@@ -155,13 +154,13 @@ def test_a_correction_somebody_has_corrected_since_stays(cast: Cast) -> None:
 
 def test_a_name_borne_by_another_one_by_now_is_not_given_back(cast: Cast) -> None:
     batch = written(cast, organisation("机关第一党支部", 代码="first", 成立日期=""), as_of=date(2020, 3, 1))
-    assert undo_preview(batch).changed == 1
+    assert undo_preview(batch, access_of(cast.admin)).changed == 1
     found(code="x", kind="branch", name="第一党支部", short_name="甲", parent=cast.committee, on=TODAY, by=None)
-    assert [reason for _effect, reason in undo_preview(batch).kept] == ["changed"]
+    assert [reason for _effect, reason in undo_preview(batch, access_of(cast.admin)).kept] == ["changed"]
 
 
 def test_a_stopped_import_is_undone_as_far_as_it_went(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(organisation_writing, "CHUNK", 2)
+    monkeypatch.setattr(organisation_writing.pace, "size", 2)
     before = standing()
     batch = plan_table("organisations", TABLE, cast.city, cast.admin)
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.APPLYING)
@@ -178,18 +177,18 @@ def test_the_organisations_are_locked_before_anybody_looks_whether_they_are_used
 ) -> None:
     """Else what is entered in between would belong to an organisation that never was."""
     batch, steps = written(cast, *TABLE), list[object]()
-    lock, look = organisation_undoing.lock_to_end, organisation_undoing.organisation_reasons
+    lock, look = organisation_undoing.lock_to_end, organisation_undoing.reasons_to_keep
 
     def locking(pks: Collection[int]) -> None:
         steps.append(set(pks))
         lock(pks)
 
-    def looking(effects: QuerySet[BatchEffect]) -> dict[int, str]:
+    def looking(batch: Batch, effects: Collection[BatchEffect]) -> dict[int, str]:
         steps.append("looked")
-        return look(effects)
+        return look(batch, effects)
 
     monkeypatch.setattr(organisation_undoing, "lock_to_end", locking)
-    monkeypatch.setattr(organisation_undoing, "organisation_reasons", looking)
+    monkeypatch.setattr(organisation_undoing, "reasons_to_keep", looking)
     founded = set(batch.effects.values_list("organisation", flat=True))
     undone(batch, cast.admin)
     assert steps == [founded, "looked"]

@@ -13,6 +13,7 @@ from branches.actions.purging import purge_batches
 from branches.actions.undoing import begin_undo
 from branches.models import Batch, BatchEffect, Person
 from branches.queries.undoing import undo_preview
+from branches.rights import access_of
 from foundation.actions.jobs import do_daily_work
 from foundation.clock import now
 from foundation.models import AuditEntry, Job, StoredFile
@@ -107,7 +108,7 @@ def test_the_days_are_a_setting(cast: Cast, settings: Settings) -> None:
 def test_what_was_purged_can_be_neither_undone_nor_resumed(cast: Cast) -> None:
     batch = long_ago(write(planned(cast)))
     purge_batches()
-    assert not undo_preview(batch).is_possible
+    assert not undo_preview(batch, access_of(cast.staff)).is_possible
     with pytest.raises(ValidationError):
         begin_undo(batch=batch, also=[], by=cast.staff)
     Batch.objects.filter(pk=batch.pk).update(state=State.STOPPED)

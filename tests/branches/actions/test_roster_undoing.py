@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, Attendance
+from branches.actions.giving_back import give_back
+from branches.actions.roster_undoing import undo_chunk
 from branches.actions.undoing import begin_undo
 from branches.models import (
     Appointment,
@@ -21,15 +23,19 @@ from branches.models import (
     Person,
     PersonMerge,
     Post,
+    Role,
+    RoleAssignment,
     Transfer,
     User,
 )
 from branches.queries.undoing import kept_effects, undo_preview
+from branches.rights import access_of
 from branches.rules.people import StatusKind
 from branches.rules.undoing import Reason
+from foundation.actions import jobs
 from foundation.encryption import blind_index
 from foundation.models import AuditEntry
-from tests.cast import TODAY, Cast
+from tests.cast import PASSWORD, START, TODAY, Cast
 from tests.rosters import line, number, plan, workbook, write
 
 State, Outcome = Batch.State, BatchEffect.Outcome
@@ -79,7 +85,7 @@ def test_what_was_not_written_cannot_be_undone(cast: Cast, state: str) -> None:
     batch = plan(workbook([line("郝新民", number(), cast.first.name)]), cast.committee, cast.staff)
     Batch.objects.filter(pk=batch.pk).update(state=state)
     batch.refresh_from_db()
-    assert not undo_preview(batch).is_possible
+    assert not undo_preview(batch, access_of(cast.staff)).is_possible
     with pytest.raises(ValidationError):
         begin_undo(batch=batch, also=[], by=cast.staff)
 
@@ -94,7 +100,7 @@ def test_of_two_clicks_the_second_is_told(cast: Cast) -> None:
 
 def test_people_nobody_used_are_void_and_their_numbers_free(cast: Cast) -> None:
     batch = three_new(cast)
-    preview = undo_preview(batch)
+    preview = undo_preview(batch, access_of(cast.staff))
     assert (preview.created, preview.number, preview.kept) == (3, 3, [])
     batch = undo(batch, cast)
     assert (batch.state, batch.counts["undone"], batch.counts["kept"]) == (State.UNDONE, 3, 0)
@@ -149,7 +155,7 @@ def test_whoever_is_used_since_is_named_and_kept(cast: Cast, use: str) -> None:
         )
     else:
         attend(cast.people["second1"], cast.second).activity.guests.create(person=person)
-    preview = undo_preview(batch)
+    preview = undo_preview(batch, access_of(cast.staff))
     [kept] = kept_effects(preview.kept)
     assert (preview.created, kept.name, kept.number, kept.reason) == (2, "郝新国", 3, Reason.IN_USE)
     assert len(kept.uses) == 1
@@ -171,7 +177,7 @@ def test_whoever_was_edited_since_is_kept_also_by_a_later_import(cast: Cast) -> 
     batch = three_new(cast)
     later = brought_in(cast, line("郝新国", NUMBERED[1][1], cast.first.name, 学历="大专"))
     assert later.counts["update"] == 1
-    [(pk, reason)] = undo_preview(batch).kept
+    [(pk, reason)] = undo_preview(batch, access_of(cast.staff)).kept
     assert (pk, reason) == (effect_of(batch, "郝新国").pk, Reason.EDITED)
     assert undo(batch, cast).counts["kept"] == 1
     undo(later, cast)
@@ -208,7 +214,7 @@ def test_fields_are_given_back(cast: Cast) -> None:
     before = {field.attname: getattr(person, field.attname) for field in person._meta.concrete_fields}
     row = line("郝新国", NUMBERED[1][1], cast.first.name, 学历="大专", 联系电话="13800000001", 入党时间="2011.08.02")
     batch = brought_in(cast, row)
-    assert undo_preview(batch).changed == 1
+    assert undo_preview(batch, access_of(cast.staff)).changed == 1
     undo(batch, cast)
     person.refresh_from_db()
     after = {field.attname: getattr(person, field.attname) for field in person._meta.concrete_fields}
@@ -240,7 +246,7 @@ def test_a_person_moved_goes_back_with_all_that_ended(cast: Cast) -> None:
     assert before[1]
     batch, person = moved(cast)
     assert not held.filter(ends_on__isnull=True).exists()
-    assert undo_preview(batch).moved == 1
+    assert undo_preview(batch, access_of(cast.staff)).moved == 1
     undo(batch, cast)
     membership = person.memberships.get(ends_on__isnull=True, is_void=False)
     assert (membership.branch, membership.end_kind) == (cast.first, "")
@@ -253,7 +259,7 @@ def test_a_person_moved_goes_back_with_all_that_ended(cast: Cast) -> None:
 def test_whoever_is_used_in_the_new_branch_stays_there(cast: Cast, use: str) -> None:
     batch, person = moved(cast)
     attend(person, cast.first)  # before the move, or as a guest: nothing of the new branch
-    assert not undo_preview(batch).kept
+    assert not undo_preview(batch, access_of(cast.staff)).kept
     if use == "attendance":
         attend(person, cast.second)
     elif use == "group":
@@ -264,7 +270,7 @@ def test_whoever_is_used_in_the_new_branch_stays_there(cast: Cast, use: str) -> 
         now.ends_on = TODAY + timedelta(days=9)
         now.save()
         Membership.objects.create(person=person, branch=cast.retired, starts_on=TODAY + timedelta(days=10))
-    [(pk, reason)] = undo_preview(batch).kept
+    [(pk, reason)] = undo_preview(batch, access_of(cast.staff)).kept
     assert reason == Reason.IN_USE
     batch = undo(batch, cast, also=[pk])
     assert batch.counts["undone"] == 1
@@ -279,12 +285,84 @@ def test_whoever_is_used_in_the_new_branch_stays_there(cast: Cast, use: str) -> 
 def test_nobody_goes_back_to_a_branch_that_is_no_more(cast: Cast) -> None:
     batch, person = moved(cast)
     Organisation.objects.filter(pk=cast.first.pk).update(ended_on=date(2020, 9, 30))
-    [(pk, reason)] = undo_preview(batch).kept
+    [(pk, reason)] = undo_preview(batch, access_of(cast.staff)).kept
     assert reason == Reason.BRANCH_GONE
     with pytest.raises(ValidationError):
         undo(batch, cast)
     assert undo(batch, cast, also=[pk]).counts["kept"] == 1
     assert person.memberships.get(ends_on__isnull=True, is_void=False).branch == cast.second
+
+
+def officer(name: str, at: Organisation) -> User:
+    user = User.objects.create_user(username=name, password=PASSWORD, name=name, must_change_password=False)
+    RoleAssignment.objects.create(user=user, role=Role.STAFF, organisation=at, starts_on=START)
+    return user
+
+
+def test_nobody_moves_people_back_beyond_their_reach(cast: Cast) -> None:
+    batch, person = moved(cast)
+    narrow = officer("narrow", cast.second)
+    [(pk, reason)] = undo_preview(batch, access_of(narrow)).kept
+    assert reason == Reason.OUT_OF_REACH
+    [kept] = kept_effects([(pk, reason)])
+    assert (kept.may_be_decided, kept.uses, cast.first.name in kept.words) == (False, (), False)
+    assert undo_preview(batch, access_of(cast.staff)).moved == 1
+    begin_undo(batch=batch, also=[pk], by=narrow)
+    batch.refresh_from_db()
+    assert (batch.counts["undone"], batch.counts["kept"]) == (0, 1)
+    assert batch.effects.get().reason == Reason.OUT_OF_REACH
+    assert person.memberships.get(ends_on__isnull=True, is_void=False).branch == cast.second
+    assert undo(batch, cast).counts["undone"] == 1, "whoever reaches both may"
+
+
+def test_reach_is_judged_when_the_work_runs(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, person = moved(cast)
+    monkeypatch.setitem(jobs._handlers, "batch.undo", lambda job: None)
+    undo(batch, cast)
+    monkeypatch.undo()
+    RoleAssignment.objects.filter(user=cast.staff).update(organisation=cast.second)
+    assert undo_chunk(batch) == 1
+    assert batch.effects.get().reason == Reason.OUT_OF_REACH
+    assert person.memberships.get(ends_on__isnull=True, is_void=False).branch == cast.second
+
+
+def test_nobody_gives_fields_back_to_somebody_beyond_their_reach(cast: Cast) -> None:
+    three_new(cast)
+    batch = brought_in(cast, line("郝新国", NUMBERED[1][1], cast.first.name, 学历="大专"))
+    narrow = officer("narrow", cast.second)
+    assert [reason for _pk, reason in undo_preview(batch, access_of(narrow)).kept] == [Reason.OUT_OF_REACH]
+    assert undo_preview(batch, access_of(officer("near", cast.first))).changed == 1
+
+
+@pytest.mark.parametrize("ended", ["group", "before", "void"])
+def test_what_was_held_in_a_group_that_is_no_more_is_not_given_back(cast: Cast, ended: str) -> None:
+    groups = GroupMembership.objects.valid().filter(person=cast.people["first1"])
+    batch, _person = moved(cast)
+    before = groups.get().ends_on
+    assert before == TODAY - timedelta(days=1)
+    last = TODAY + timedelta(days=3) if ended == "group" else before - timedelta(days=9)
+    PartyGroup.objects.filter(pk=cast.group_one.pk).update(
+        ends_on=None if ended == "void" else last, is_void=ended == "void"
+    )
+    assert undo(batch, cast).counts["undone"] == 1
+    assert groups.get().ends_on == (last if ended == "group" else before)
+
+
+def test_a_post_in_an_organisation_that_is_no_more_is_not_given_back(cast: Cast) -> None:
+    posts = Appointment.objects.filter(person=cast.people["first1"])
+    branch, committee = (
+        posts.get(),
+        Appointment.objects.create(
+            person=cast.people["first1"], organisation=cast.committee, post=Post.COMMITTEE_MEMBER, starts_on=START
+        ),
+    )
+    membership = Membership.objects.get(person=cast.people["first1"])
+    last = TODAY - timedelta(days=30)
+    posts.update(ends_on=last)
+    membership.ended_with = [["appointment", row.pk, None] for row in (branch, committee)]
+    Organisation.objects.filter(pk=cast.committee.pk).update(ended_on=TODAY - timedelta(days=8))
+    give_back([(membership, last)])
+    assert [row.ends_on for row in posts.order_by("pk")] == [None, TODAY - timedelta(days=8)]
 
 
 def test_somebody_merged_with_another_is_not_undone_before_the_merger(cast: Cast) -> None:
@@ -293,7 +371,7 @@ def test_somebody_merged_with_another_is_not_undone_before_the_merger(cast: Cast
     merge = PersonMerge.objects.create(
         kept=entered, merged=cast.people["first1"], reason="同一人", merged_by=cast.staff
     )
-    [(pk, reason)] = undo_preview(batch).kept
+    [(pk, reason)] = undo_preview(batch, access_of(cast.staff)).kept
     assert reason == Reason.MERGED
     assert undo(batch, cast, also=[pk]).counts["kept"] == 1
     PersonMerge.objects.filter(pk=merge.pk).update(undone_at=merge.merged_at)
@@ -304,6 +382,6 @@ def test_the_preview_costs_the_same_however_long_the_file(cast: Cast) -> None:
     numbers = []
     for batch in (brought_in(cast, line("马建军", number(sequence=9), cast.second.name)), three_new(cast)):
         with CaptureQueriesContext(connection) as queries:
-            undo_preview(batch)
+            undo_preview(batch, access_of(cast.staff))
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]

@@ -11,6 +11,7 @@ from django.db.models import F
 from branches.actions import undoing
 from branches.models import Batch, GroupMembership, Membership, Person
 from branches.queries.undoing import UndoPreview, undo_preview
+from branches.rights import Access, access_of
 from branches.rules.undoing import Reason
 from foundation.encryption import blind_index
 from tests.branches.actions.test_roster_undoing import NUMBERED, brought_in, moved, three_new, undo
@@ -36,10 +37,11 @@ def places(person: Person) -> list[tuple[str, date | None]]:
 
 def test_one_after_the_other_the_last_first(cast: Cast) -> None:
     person, earlier, later = moved_twice(cast)
-    assert [reason for _pk, reason in undo_preview(earlier).kept] == [Reason.EDITED]
+    assert [reason for _pk, reason in undo_preview(earlier, access_of(cast.staff)).kept] == [Reason.EDITED]
     undo(later, cast)
     assert places(person)[-1] == ("second", None)
-    assert (undo_preview(earlier).moved, undo_preview(earlier).kept) == (1, []), "nobody has edited it since"
+    preview = undo_preview(earlier, access_of(cast.staff))
+    assert (preview.moved, preview.kept) == (1, []), "nobody has edited it since"
     undo(earlier, cast)
     assert places(person) == [("first", None)]
     assert GroupMembership.objects.valid().filter(person=person, ends_on__isnull=True).exists()
@@ -52,7 +54,7 @@ def test_what_was_edited_between_two_imports_stays_edited(cast: Cast) -> None:
     later = brought_in(cast, line("郝新国", NUMBERED[1][1], cast.first.name, 学历="大学"))
     assert later.counts["update"] == 1
     undo(later, cast)
-    assert [reason for _pk, reason in undo_preview(earlier).kept] == [Reason.EDITED]
+    assert [reason for _pk, reason in undo_preview(earlier, access_of(cast.staff)).kept] == [Reason.EDITED]
 
 
 def test_one_after_the_other_the_first_first(cast: Cast) -> None:
@@ -67,7 +69,7 @@ def test_nobody_goes_back_to_a_membership_that_never_was(cast: Cast) -> None:
     batch, person = moved(cast)
     Membership.objects.filter(person=person, branch=cast.first).update(is_void=True)
     also = list(batch.effects.values_list("pk", flat=True))
-    assert [reason for _pk, reason in undo_preview(batch).kept] == [Reason.CHANGED]
+    assert [reason for _pk, reason in undo_preview(batch, access_of(cast.staff)).kept] == [Reason.CHANGED]
     assert undo(batch, cast, also=also).counts["kept"] == 1
     assert places(person) == [("second", None)]
 
@@ -78,9 +80,9 @@ def test_nobody_waits_to_write_while_it_is_looked_what_would_be_undone(
     batch = three_new(cast)
     depths = []
 
-    def looked(batch: Batch) -> UndoPreview:
+    def looked(batch: Batch, access: Access) -> UndoPreview:
         depths.append(len(connection.savepoint_ids))
-        return undo_preview(batch)
+        return undo_preview(batch, access)
 
     monkeypatch.setattr(undoing, "undo_preview", looked)
     outside = len(connection.savepoint_ids)
