@@ -6,6 +6,8 @@ from config.views.language import switch
 from config.views.search import search
 from foundation.views.health import healthz
 
+handler500 = "config.views.failures.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

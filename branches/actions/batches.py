@@ -149,9 +149,10 @@ def confirm(*, batch: Batch, plan_version: int, by: User | None) -> Batch:
 
 
 @transaction.atomic
-def confirm_at_once(*, batch: Batch, by: User | None) -> None:
+def confirm_at_once(*, batch: Batch, by: User | None, job: Job) -> None:
     """A plan that was confirmed when the file was given is written now, by the job that made it."""
     if turn(batch, State.PLANNED, State.APPLYING, applied_by=by):
+        jobs.count_anew(job)
         record(verb="batch.confirm", target=batch, by=by, organisation=batch.organisation_id, changes=_counted(batch))
 
 

@@ -41,7 +41,7 @@ def bring_in(job: Job) -> None:
     batch_jobs.plan(job)
     batch = Batch.objects.select_related("organisation", "uploaded_by").get(pk=UUID(job.target))
     with holding(job):
-        batches.confirm_at_once(batch=batch, by=batch.uploaded_by)
+        batches.confirm_at_once(batch=batch, by=batch.uploaded_by, job=job)
     batch_jobs.apply(job)
 
 

@@ -53,10 +53,11 @@ def _ahead(job: Job) -> int:
 
 
 def _seconds_left(job: Job, now: datetime) -> int | None:
-    if job.started_at is None or not job.done or not job.total:
+    done = job.done - job.started_from
+    if job.started_at is None or done <= 0 or not job.total:
         return None
     passed = (now - job.started_at).total_seconds()
-    return max(1, round(passed * max(0, job.total - job.done) / job.done))
+    return max(1, round(passed * max(0, job.total - job.done) / done))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from django_tasks import task
 from foundation.clock import now
 from foundation.models.jobs import Job, JobQuerySet, JobState
 from foundation.queries.jobs import waits_for
+from foundation.rules.storage import is_disk_full
 
 Handler = Callable[[Job], None]
 
@@ -111,15 +112,29 @@ def progress(job: Job, *, done: int, total: int | None = None, message: str | No
     """Show how far a running job has come; raises JobCancelled when it was cancelled meanwhile.
 
     Visible to others once the surrounding transaction, if any, commits: call it between the chunks, not inside them.
+
+    Args:
+        total: given where a run, or another part of its work, begins: the time left is reckoned from here.
     """
     job.done = done
-    job.total = job.total if total is None else total
+    if total is not None:
+        job.total, job.started_from, job.started_at = total, done, now()
     job.message = job.message if message is None else message[:300]
     if done > job.reached:
         job.reached, job.reached_in = done, job.attempt
-    shown = {name: getattr(job, name) for name in ("done", "total", "message", "reached", "reached_in")}
+    names = ("done", "total", "started_from", "started_at", "message", "reached", "reached_in")
+    shown = {name: getattr(job, name) for name in names}
     if not _this_run(job).update(**shown, heartbeat_at=now()):
         raise JobCancelled
+
+
+def count_anew(job: Job) -> None:
+    """Other work of the same job follows, which has not come anywhere yet.
+
+    Call where the first part is finished, inside its transaction: once, however often the job is taken up again.
+    """
+    job.done, job.total, job.reached, job.reached_in = 0, 0, 0, job.attempt
+    _this_run(job).update(done=0, total=0, reached=0, reached_in=job.attempt)
 
 
 @contextmanager
@@ -228,16 +243,23 @@ def _run(job: Job) -> None:
     except (OperationalError, InterfaceError):
         # Restarted, full or locked: nothing is wrong with the work, and `requeue_dead` gives it to whoever comes next.
         logger.exception("job %s (%s) has lost the database and waits to be taken up again", job.pk, job.kind)
-    except Exception:
+    except Exception as error:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
-        _finish(
-            job, JobState.FAILED, error=_("The work failed unexpectedly. The administrator finds the cause in the log.")
-        )
+        _finish(job, JobState.FAILED, error=_words(error))
     else:
         _finish(job, JobState.DONE)
     finally:
         stop.set()
         heart.join()
+
+
+def _words(error: Exception) -> str:
+    if is_disk_full(error):
+        return _(
+            "The disk of the server is full, and the work has stopped. Tell the administrator, and start it again once "
+            "there is room."
+        )
+    return _("The work failed unexpectedly. The administrator finds the cause in the log.")
 
 
 def _this_run(job: Job) -> JobQuerySet:

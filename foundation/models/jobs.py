@@ -41,6 +41,8 @@ class Job(models.Model):
     # How far the work has ever come, and in which attempt: one that gets further each time is not given up.
     reached = models.PositiveIntegerField(default=0, editable=False)
     reached_in = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Where the work at hand stood at `started_at`: what a run before did says nothing about the pace of this one.
+    started_from = models.PositiveIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(_("total"), default=0)
     done = models.PositiveIntegerField(_("done"), default=0)
     message = models.CharField(_("message"), max_length=300, blank=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from branches.actions import roster_writing
 from branches.actions.batches import upload
 from branches.actions.organisations import found
+from branches.jobs import batches as batch_jobs
 from branches.models import Batch, BatchRow, Membership, Organisation, Person
-from foundation.actions.jobs import requeue_dead
+from foundation.actions.jobs import MAX_ATTEMPTS, requeue_dead
 from foundation.models import AuditEntry, StoredFile
 from foundation.models.jobs import Job
 from tests.branches.imports.test_roster_plans import numbered
@@ -204,6 +207,39 @@ def test_a_killed_import_is_finished_by_a_worker(committee: Organisation, monkey
     requeue_dead()
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED
+    assert Person.objects.count() == 31
+
+
+def test_an_import_killed_often_that_gets_further_each_time_is_not_given_up(
+    committee: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    chunk, attempts = batch_jobs._chunk, []
+
+    def die_after_one(batch: Batch, work: Callable[[Batch], int]) -> int:
+        attempt = Job.objects.get().attempt
+        if attempt in attempts:
+            raise Killed
+        attempts.append(attempt)
+        return chunk(batch, work)
+
+    monkeypatch.setattr("branches.jobs.batches._chunk", die_after_one)
+    monkeypatch.setattr(roster_writing.pace, "size", 3)
+    upload(
+        organisation=committee,
+        file=uploaded((FILES / SAMPLES[0]).read_bytes()),
+        as_of=date.fromisoformat(AS_OF),
+        by=None,
+        is_confirmed=True,
+    )
+    for _death in range(40):
+        Job.objects.unfinished().update(heartbeat_at=None)
+        requeue_dead()
+    job = Job.objects.get()
+    assert (job.state, job.error) == ("done", "")
+    assert len(attempts) > MAX_ATTEMPTS + 2
     assert Person.objects.count() == 31
 
 

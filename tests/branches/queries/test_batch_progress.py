@@ -13,22 +13,28 @@ from tests.rosters import plan, write
 
 
 @pytest.mark.parametrize(
-    ("done", "total", "seconds", "minutes", "tenth"),
+    ("started_from", "done", "total", "seconds", "minutes", "tenth"),
     [
-        (0, 0, None, None, 0),
-        (0, 100, None, None, 0),
-        (25, 100, 30, None, 2),
-        (5, 100, 190, 4, 0),
-        (100, 100, 1, None, 10),
+        (0, 0, 0, None, None, 0),
+        (0, 0, 100, None, None, 0),
+        (0, 25, 100, 30, None, 2),
+        (0, 5, 100, 190, 4, 0),
+        (0, 100, 100, 1, None, 10),
+        (80, 80, 100, None, None, 8),  # taken up again, nothing done yet
+        (80, 85, 100, 30, None, 8),
     ],
 )
 def test_how_long_it_takes_at_the_pace_so_far(
-    cast: Cast, done: int, total: int, seconds: int | None, minutes: int | None, tenth: int
+    cast: Cast, started_from: int, done: int, total: int, seconds: int | None, minutes: int | None, tenth: int
 ) -> None:
     batch = plan(good(cast), cast.committee, cast.staff)
     moment = now()
     Job.objects.filter(pk=batch.job_id).update(
-        state="running", done=done, total=total, started_at=moment - timedelta(seconds=10)
+        state="running",
+        done=done,
+        total=total,
+        started_from=started_from,
+        started_at=moment - timedelta(seconds=10),
     )
     batch.refresh_from_db()
     progress = progress_of(batch, moment)

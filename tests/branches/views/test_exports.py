@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 from python_calamine import CalamineWorkbook
 
 from branches.actions.accounts import change_password, issue_password
@@ -20,6 +24,7 @@ from branches.queries import exports as queries
 from branches.rights import access_of
 from foundation.clock import now
 from foundation.models import AuditEntry, Job, StoredFile
+from foundation.models.jobs import JobState
 from tests.cast import START, TODAY, Cast
 from tests.rosters import write
 from tests.tables import account, plan_table
@@ -211,3 +216,20 @@ def test_the_list_of_accounts_leads_there(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in(cast.admin).get(reverse("branches:accounts", args=["city"])).content.decode()
     assert "/organisations/city/exports/accounts/" in page
     assert "/organisations/city/imports/accounts/" in page
+
+
+def test_a_table_made_on_a_full_disk_says_so_and_leaves_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    job = begin_export(organisation=cast.city, subject="members", day=TODAY, purpose="换届选举", by=cast.admin)
+    job.refresh_from_db()
+    assert (job.state, job.result) == (JobState.FAILED, {})
+    assert "磁盘" in job.error
+    assert not StoredFile.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

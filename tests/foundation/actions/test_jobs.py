@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from foundation.actions import jobs
-from foundation.actions.jobs import cancel, enqueue, handles, holding, progress, requeue_dead, run
+from foundation.actions.jobs import cancel, count_anew, enqueue, handles, holding, progress, requeue_dead, run
 from foundation.clock import now
 from foundation.management.commands import worker
 from foundation.models import Job
@@ -191,6 +191,25 @@ def test_it_is_known_in_which_attempt_a_job_got_furthest(queue: None) -> None:
     progress(job, done=6)
     job.refresh_from_db()
     assert (job.reached, job.reached_in) == (6, 4)
+
+
+def test_it_is_kept_where_a_run_started(queue: None) -> None:
+    long_ago = now() - timedelta(days=1)
+    job = Job.objects.create(kind="test.count", state=JobState.RUNNING, attempt=2, done=80, started_at=long_ago)
+    progress(job, done=80, total=100)
+    progress(job, done=90)
+    job.refresh_from_db()
+    assert (job.started_from, job.done, job.total) == (80, 90, 100)
+    assert job.started_at is not None
+    assert job.started_at > long_ago
+
+
+def test_the_next_part_of_the_work_is_counted_anew(queue: None) -> None:
+    job = Job.objects.create(kind="test.count", state=JobState.RUNNING, attempt=4, reached=900, reached_in=1)
+    count_anew(job)
+    progress(job, done=8, total=900)
+    job.refresh_from_db()
+    assert (job.reached, job.reached_in) == (8, 4)
 
 
 def test_nothing_is_written_for_a_job_that_is_cancelled(queue: None) -> None:
