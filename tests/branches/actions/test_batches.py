@@ -31,7 +31,7 @@ def good(cast: Cast) -> bytes:
     [
         (b"", "花名册.xlsx", "empty"),
         (b"not a workbook", "花名册.xlsx", "text"),
-        (b"%PDF-1.4", "花名册.csv", "kind"),
+        (b"%PDF-1.4", "花名册.csv", "content"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "花名册.xls", "damaged"),
         (b"PK\x03\x04 damaged", "花名册.xlsx", "damaged"),
         (workbook([]), "花名册.csv", "extension"),
