@@ -160,7 +160,7 @@ def test_a_name_borne_by_another_one_by_now_is_not_given_back(cast: Cast) -> Non
 
 
 def test_a_stopped_import_is_undone_as_far_as_it_went(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(organisation_writing.pace, "size", 2)
+    monkeypatch.setattr(organisation_writing, "CHUNK", 2)
     before = standing()
     batch = plan_table("organisations", TABLE, cast.city, cast.admin)
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.APPLYING)

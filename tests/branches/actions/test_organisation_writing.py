@@ -65,7 +65,7 @@ def test_what_is_founded_has_everything_the_single_act_gives_it(cast: Cast) -> N
 @pytest.mark.parametrize("seed", range(4))
 def test_random_tables_leave_the_tree_mptt_would_build(cast: Cast, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In small chunks, with acts of others between them, the tree is sound after every one."""
-    monkeypatch.setattr(organisation_writing.pace, "size", 7)
+    monkeypatch.setattr(organisation_writing, "CHUNK", 7)
     chance = random.Random(seed)
     table, above = [], ["city", "committee", "organ"]
     for number in range(40):

@@ -59,7 +59,5 @@ def test_a_workbook_made_on_a_full_disk(cast: Cast, sign_in: SignIn, monkeypatch
     monkeypatch.setattr("branches.views.exports.TemporaryFile", full)
     asked = {"on": "2020-10-26", "purpose": "换届选举"}
     response = client.post(reverse("branches:export", args=["city", "members"]), asked)
-        reverse("branches:export", args=["city", "members"]), {"on": "2020-10-26", "purpose": "换届选举"}
-    )
     assert response.status_code == 507
     assert "磁盘" in response.content.decode()
