@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from branches.actions.hanging_rows import skip_hanging
 from branches.models import Batch, BatchRow, User
 from branches.queries.batches import choices_of, chosen, rows_of
-from branches.rules.decisions import SKIP, remaining
+from branches.rules.decisions import SKIP, is_worth_a_look, remaining
 from foundation.actions.audit import difference, record
 from foundation.actions.bulk import insert_many
 
@@ -118,7 +118,7 @@ def _settle(row: BatchRow, decision: str) -> None:
     plan = chosen(row, payload)
     row.action, row.person_id, row.person_version = plan["action"], plan.get("person"), plan.get("version")
     left = remaining(payload.get("problems", ()), decision)
-    row.is_warned = bool(left) and row.action != Action.REFUSED
+    row.is_warned = is_worth_a_look(row.action, [problem["code"] for problem in left])
 
 
 def _refuse_doubles(batch: Batch, rows: Iterable[BatchRow]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.models import Organisation
+from branches.rules.subjects import WORDS
 from foundation.forms import DayField
 
 
@@ -25,13 +26,13 @@ class UploadForm(forms.Form):
     as_of = DayField(
         label=gettext_lazy("True as of"),
         error_messages={"required": gettext_lazy("Say which day the file describes.")},
-        help_text=gettext_lazy("The day the file describes. Whatever is new in it holds from this day on."),
     )
 
-    def __init__(self, *args: Any, organisation: Organisation, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, subject: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisation, self.today = organisation, today
         self.fields["as_of"].initial = today
+        self.fields["as_of"].help_text = str(WORDS[subject].as_of)
 
     def clean_as_of(self) -> date:
         day: date = self.cleaned_data["as_of"]

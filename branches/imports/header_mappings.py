@@ -10,7 +10,7 @@ from branches.imports.batches import open_stored
 from branches.imports.workbooks import Sheet
 from branches.models import Batch
 from branches.rules import roster_cells
-from branches.rules.headers import Column, Fits, blocks_of, find_header, words_above
+from branches.rules.headers import Column, Fits, blocks_of, find_header, headings_shown, words_above
 from branches.rules.layouts import Layout, columns_of, shape_of
 from foundation.encryption import mask_identity, mask_phone
 
@@ -105,8 +105,15 @@ def sheets_of(batch: Batch, headers: Mapping[str, tuple[int, int]] | None = None
 def _shown(sheet: Sheet, layout: Layout) -> SheetColumns:
     field_at = {at: key for key, at in layout.columns.items()}
     below = sheet.head[layout.last_row + 1 :]
+    shown = headings_shown(sheet.head[layout.first_row : layout.last_row + 1])
     columns = [
-        SampledColumn(at, letter_of(at), heading, _samples(at, below), field_at.get(at, ""))
+        SampledColumn(
+            at,
+            letter_of(at),
+            shown[at] if heading and at < len(shown) else heading,
+            _samples(at, below),
+            field_at.get(at, ""),
+        )
         for at, heading in enumerate(layout.headings)
     ]
     head = [

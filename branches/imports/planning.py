@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from branches.imports.workbooks import Book
 from branches.models import Batch, BatchRow, Person
+from branches.rules.decisions import is_worth_a_look
 from branches.rules.layouts import Layout
 from branches.rules.problems import Problem
 
@@ -21,6 +23,12 @@ class Recognised:
 
     layouts: Sequence[Layout]
     is_sure: bool = True
+
+
+def rows_below(book: Book, layouts: Sequence[Layout]) -> int:
+    """How many rows stand below the headings of the sheets that are read."""
+    last = {layout.sheet: layout.last_row for layout in layouts if layout.is_used}
+    return sum(max(0, sheet.number_of_rows - last[sheet.name] - 1) for sheet in book.sheets if sheet.name in last)
 
 
 @dataclass
@@ -83,7 +91,7 @@ def make_row(
         number=number,
         action=first.action,
         proposed=first.action,
-        is_warned=bool(problems) and first.action != BatchRow.Action.REFUSED,
+        is_warned=is_worth_a_look(first.action, [problem.code for problem in problems]),
         organisation_id=organisation,
         person_id=first.person,
         person_version=first.version,

@@ -19,6 +19,7 @@ from branches.rules import roster_cells, roster_dates
 from branches.rules.layouts import Layout
 from branches.rules.people import Category, category_on
 from branches.rules.roster_columns import COLUMNS
+from branches.rules.roster_problems import TELLS_WHAT_IS_DONE
 from branches.rules.roster_rows import RosterEntry
 from foundation.collecting import no_collecting
 from foundation.encryption import mask_identity, mask_phone
@@ -103,7 +104,10 @@ def _proposals(found: Found, known: Known) -> list[Proposal]:
     first = None
     if not entry.is_refused:
         first = _update(found.person, entry, branch, fields, known) if found.person else _create(found, fields, known)
-    return [Proposal(Action.REFUSED) if first is None or entry.is_refused else first, *others]
+    if first is None or entry.is_refused:
+        first = Proposal(Action.REFUSED)
+        entry.problems = [one for one in entry.problems if one.code not in TELLS_WHAT_IS_DONE]
+    return [first, *others]
 
 
 def _others(found: Found, branch: Organisation, fields: Mapping[str, Any], known: Known) -> list[Proposal]:

@@ -23,7 +23,7 @@ from branches.actions import (
 from branches.actions.purging import purge_batches
 from branches.imports import accounts, organisations, roster_plans, rosters, tables
 from branches.imports.batches import open_stored
-from branches.imports.planning import Planned, Recognised
+from branches.imports.planning import Planned, Recognised, rows_below
 from branches.imports.workbooks import Book
 from branches.models import Batch
 from branches.queries.batches import count_outcomes, number_to_write
@@ -85,7 +85,8 @@ def _plan(batch: Batch, job: Job) -> None:
     if not recognised.is_sure:
         return
     counts: Counter[str] = Counter()
-    progress(job, done=0, total=book.number_of_rows)
+    total = rows_below(book, recognised.layouts)
+    progress(job, done=0, total=total)
     for planned in PLANNERS[batch.subject](book, recognised.layouts, batch, access_of(batch.uploaded_by)):
         with holding(job):
             batches.keep_rows(batch=batch, rows=planned.rows)
@@ -94,7 +95,7 @@ def _plan(batch: Batch, job: Job) -> None:
         counts["rows"] += len(planned.rows)
         counts["warned"] += sum(row.is_warned for row in planned.rows)
         counts["ignored"] += planned.ignored
-        progress(job, done=counts["rows"] + counts["ignored"])
+        progress(job, done=min(total, counts["rows"] + counts["ignored"]))
     if not counts["rows"]:
         raise UnusableFile("no_rows")
     counts["sheets"] = sum(layout.is_used for layout in recognised.layouts)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from branches.actions import batches, look_ups
 from branches.imports import roster_plans, rosters
+from branches.imports.planning import rows_below
 from branches.imports.roster_reports import Report, Words, headings_of
 from branches.imports.workbooks import Book, open_book
 from branches.jobs import batches as batch_jobs
@@ -94,13 +95,13 @@ def plan_only(file: RosterFile, organisation: Organisation, as_of: date, report:
     batch = Batch(organisation=organisation, as_of=as_of, file_name=file.path.name[:200])
     layouts = file.layouts(organisation, as_of)
     entries = _entries(file.book, layouts, batch)
-    words, done, total = _words(file.book, layouts, organisation), 0, file.book.number_of_rows
+    words, done, total = _words(file.book, layouts, organisation), 0, rows_below(file.book, layouts)
     for planned in roster_plans.plan(file.book, layouts, batch, access_of(None)):
         look_ups.record_look_ups(batch=batch, looked_up=planned.looked_up)
         for row in planned.rows:
             report.add(row, _entry_of(row, entries), words)
         done += len(planned.rows) + planned.ignored
-        tell(done, total)
+        tell(min(done, total), total)
     if not report.accepted and not report.reported:
         raise UnusableFile("no_rows")
 

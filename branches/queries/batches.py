@@ -124,6 +124,8 @@ class Bulk:
 def bulk_of(batch: Batch, show: str) -> Bulk | None:
     """The decision that can be made for the whole of a filter, if there is one."""
     number = batch.counts.get(show, 0)
+    if show == "warned":
+        number = rows_of(batch, show=show).filter(action__in=BatchRow.WRITTEN_ACTIONS).count()
     if batch.state != State.PLANNED or not number:
         return None
     if show == Action.SKIP:

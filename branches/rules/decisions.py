@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from branches.rules.people import iso_words
+from branches.rules.roster_problems import NOTHING_TO_SEE
 
 AS_PROPOSED = ""
 SKIP = "skip"
@@ -49,6 +50,14 @@ def who_words(who: Mapping[str, str]) -> str:
         told.append(who["number"])
     name = who.get("name", "")
     return _("%(name)s (%(facts)s)") % {"name": name, "facts": _(", ").join(told)} if told else name
+
+
+def is_worth_a_look(action: str, codes: Iterable[str]) -> bool:
+    """Whether a row with these remarks counts among those to look at: not what is refused, which is told apart, nor
+    a row that changes nothing and whose remarks only say how it was read."""
+    if action == "unchanged":
+        return any(code not in NOTHING_TO_SEE for code in codes)
+    return action not in ("refused", SKIP) and any(True for _code in codes)
 
 
 def remaining(problems: Iterable[Mapping[str, Any]], decision: str) -> list[Mapping[str, Any]]:

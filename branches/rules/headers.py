@@ -102,6 +102,11 @@ def words_above(rows: Sequence[Sequence[object]]) -> list[str]:
     return ["".join(plain_heading(row[at]) if at < len(row) else "" for row in rows) for at in range(width)]
 
 
+def headings_shown(rows: Sequence[Sequence[object]]) -> list[str]:
+    """The words above every column as people read them: group / heading."""
+    return [" / ".join(dict.fromkeys(text for text in texts if text)) for texts in _texts_above(rows)]
+
+
 def blocks_of(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, int, list[str]]]:
     """(first row, last row, words above every column) of everything that might be a header."""
     for first in range(min(len(rows), WITHIN_ROWS)):

@@ -115,3 +115,19 @@ WARNINGS: dict[str, str | Promise] = {
     ),
     "number_added": _("On record without an identity number so far; the number is added."),
 }
+# These say what is written; of a row that is refused they would not be true.
+TELLS_WHAT_IS_DONE = frozenset({"same_name", "no_number", "number_added"})
+# How a cell was read, or what is kept as it is: nothing to look at where the row changes nothing.
+NOTHING_TO_SEE = frozenset(
+    {
+        "name_note",
+        "row_hidden",
+        "column_hidden",
+        "category_guessed",
+        "category_from_date",
+        "date_two_digit_year",
+        "date_serial",
+        "date_month_ambiguous",
+        "date_less_exact",
+    }
+)

@@ -15,7 +15,8 @@ from branches.rules.headers import Column
 @dataclass(frozen=True)
 class Words:
     """`title` heads the pages, `short` stands in the segment, `one` heads the column of who or what a row is about,
-    `home` is the list they end up in, `form` the name of the empty form."""
+    `home` is the list they end up in, `as_of` says what the day
+    the file is true of means."""
 
     title: str | Promise
     short: str | Promise
@@ -23,6 +24,7 @@ class Words:
     home: str | Promise
     page: str
     tips: tuple[str | Promise, ...]
+    as_of: str | Promise
 
 
 WORDS: Mapping[str, Words] = {
@@ -39,6 +41,7 @@ WORDS: Mapping[str, Words] = {
             ),
             _("Write branches exactly by their full or short name."),
         ),
+        _("The day the file describes. Who is new in it or moves in is a member there from this day on."),
     ),
     "organisations": Words(
         _("Import of organisations"),
@@ -53,6 +56,7 @@ WORDS: Mapping[str, Words] = {
             ),
             _("What stands above may be another row of the same file, in any order."),
         ),
+        _("The day the file describes. A new name of an organisation holds from this day on."),
     ),
     "accounts": Words(
         _("Import of accounts"),
@@ -67,6 +71,7 @@ WORDS: Mapping[str, Words] = {
             ),
             _("Write organisations by their code, full or short name."),
         ),
+        _("The day the file describes. A role without a first day counts from this day on."),
     ),
 }
 

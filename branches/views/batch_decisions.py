@@ -10,18 +10,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from branches.actions.batch_decisions import decide, decide_all
 from branches.queries import batches as queries
 from branches.rights import AccessRequest
-from branches.views.batch_frames import asked_show, batch_or_404, frame, plan_facts, refused
+from branches.views.batch_frames import asked_show, batch_or_404, frame, plan_facts, posted, refused
 from foundation.messages import done
 from foundation.rules.numbers import small_integer
 
 
-@require_POST
+@posted
 def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpResponse:
     """What is to be done with one row; the row comes back, with the numbers that follow from it."""
     found = batch_or_404(request, pk)
@@ -30,9 +29,6 @@ def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpRespons
     try:
         row = decide(batch=found, position=position, decision=request.POST.get("decision", ""), by=request.user)
     except ValidationError as error:
-        if request.headers.get("HX-Request"):
-            messages.warning(request, " ".join(error.messages))
-            return HttpResponseClientRefresh()
         return refused(request, found, error)
     skipped_before = found.counts.get("skip", 0)
     found.refresh_from_db()
@@ -55,7 +51,7 @@ def batch_decide(request: AccessRequest, pk: UUID, position: int) -> HttpRespons
     return render(request, "branches/_batch_decided.html", context)
 
 
-@require_POST
+@posted
 def batch_decide_all(request: AccessRequest, pk: UUID) -> HttpResponse:
     """The same for every row of a filter."""
     found = batch_or_404(request, pk)

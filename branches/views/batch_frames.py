@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRefresh
 
 from branches.actions import batches
 from branches.actions.header_mappings import may_choose_columns
-from branches.models import Batch, Organisation
+from branches.models import Batch, BatchRow, Organisation
 from branches.queries import batches as queries
 from branches.queries.batch_progress import outcome_of, progress_of
 from branches.queries.leavers import leavers_of
@@ -86,10 +90,24 @@ def preview(request: AccessRequest, found: Batch) -> dict[str, Any]:
 
 
 def refused(request: AccessRequest, found: Batch, error: ValidationError) -> HttpResponse:
-    """The page again, with why the act was refused above it."""
-    found.refresh_from_db()
-    context = preview(request, found) | {"refusals": error.messages}
-    return render(request, "branches/batch.html", context, status=409)
+    """Back to the page of the import, which says why the act was refused; so its address can be loaded again."""
+    messages.error(request, " ".join(error.messages))
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRefresh()
+    show = asked_show(request)
+    return redirect(reverse("branches:batch", args=[found.pk]) + (f"?show={show}" if show else ""))
+
+
+def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """An act on an import; its address, opened by itself, leads to the page of the import."""
+
+    @wraps(view)
+    def act(request: AccessRequest, pk: UUID, **rest: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, pk, **rest)
+        return redirect("branches:batch", batch_or_404(request, pk).pk)
+
+    return act
 
 
 def plan_facts(found: Batch) -> dict[str, Any]:
@@ -119,6 +137,7 @@ def _rows(request: AccessRequest, found: Batch) -> dict[str, Any]:
         "page_obj": page,
         "page_number": page.number,
         "rows": rows,
+        "written_actions": BatchRow.WRITTEN_ACTIONS,
         "has_choices": found.state == State.PLANNED and any(item.alternatives for item in rows),
         "bulk": queries.bulk_of(found, show),
     }

@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from branches.actions import batches
@@ -23,7 +22,7 @@ from branches.queries import batches as queries
 from branches.queries.batch_progress import progress_of
 from branches.rights import AccessRequest, organisation_or_404
 from branches.rules.problems import UnusableFile
-from branches.views.batch_frames import batch_or_404, frame, preview, refused
+from branches.views.batch_frames import batch_or_404, frame, posted, preview, refused
 from branches.views.downloads import workbook_response
 from foundation.clock import business_date, now
 from foundation.messages import done
@@ -36,7 +35,13 @@ def batch_upload(request: AccessRequest, code: str, subject: str) -> HttpRespons
     if subject not in queries.PERMISSIONS:
         raise Http404
     organisation = organisation_or_404(request, code, queries.PERMISSIONS[Batch.Subject(subject)])
-    form = UploadForm(request.POST or None, request.FILES or None, organisation=organisation, today=business_date())
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        organisation=organisation,
+        subject=subject,
+        today=business_date(),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             batch = batches.upload(organisation=organisation, subject=subject, by=request.user, **form.cleaned_data)
@@ -71,7 +76,7 @@ def batch_progress(request: AccessRequest, pk: UUID) -> HttpResponse:
     return render(request, "branches/_batch_progress.html", context)
 
 
-@require_POST
+@posted
 def batch_confirm(request: AccessRequest, pk: UUID) -> HttpResponse:
     seen = small_integer(request.POST.get("plan", ""))
     return _turn(
@@ -81,7 +86,7 @@ def batch_confirm(request: AccessRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@posted
 def batch_stop(request: AccessRequest, pk: UUID) -> HttpResponse:
     found = batch_or_404(request, pk)
     if found.state in (Batch.State.APPLIED, Batch.State.UNDONE):
@@ -90,12 +95,12 @@ def batch_stop(request: AccessRequest, pk: UUID) -> HttpResponse:
     return _turn(request, pk, lambda found: batches.stop(batch=found, by=request.user))
 
 
-@require_POST
+@posted
 def batch_resume(request: AccessRequest, pk: UUID) -> HttpResponse:
     return _turn(request, pk, lambda found: batches.resume(batch=found, by=request.user))
 
 
-@require_POST
+@posted
 def batch_abandon(request: AccessRequest, pk: UUID) -> HttpResponse:
     found = batch_or_404(request, pk)
     try:

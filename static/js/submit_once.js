@@ -10,3 +10,10 @@ document.addEventListener("submit", function (event) {
 window.addEventListener("pageshow", function () {
   document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
 });
+// An answer to what a script asks by itself, such as the end of some work, must not load the page anew under a click.
+["htmx:beforeRequest", "htmx:beforeOnLoad"].forEach(function (name) {
+  document.addEventListener(name, function (event) {
+    const isBackground = event.detail.requestConfig && event.detail.requestConfig.headers["X-Background"];
+    if (isBackground && document.querySelector("form[data-sent]")) event.preventDefault();
+  });
+});

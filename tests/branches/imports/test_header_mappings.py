@@ -59,3 +59,17 @@ def test_another_row_may_be_the_header(cast: Cast) -> None:
 @pytest.mark.parametrize(("at", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_letters_of_columns(at: int, letter: str) -> None:
     assert letter_of(at) == letter
+
+
+def test_a_group_and_its_heading_are_shown_apart_and_known_as_before(cast: Cast) -> None:
+    above = ["姓名", "身份证号", "入党时间", "其他", ""]
+    rows = [above, ["", "", "", "工作岗位", "爱好"], ["张三", number(), "2010.07", "科员", "书法"]]
+    [sheet] = sheets_of(mapped(cast, Page("党员", rows)))
+    assert [column.heading for column in sheet.columns] == [
+        "姓名",
+        "身份证号",
+        "入党时间",
+        "其他 / 工作岗位",
+        "其他 / 爱好",
+    ]
+    assert list(sheet.layout.headings) == ["姓名", "身份证号", "入党时间", "其他工作岗位", "爱好"]

@@ -10,7 +10,7 @@ from branches.models import Membership, Person
 from branches.rules.people import Category, Precision
 from tests.branches.imports.test_roster_plans import changes, first_row, labels, numbered
 from tests.cast import TODAY, Cast, enlist
-from tests.rosters import codes, line, number, plan, rows, workbook
+from tests.rosters import codes, line, number, plan, rows, workbook, write
 
 
 def test_numbers_that_changed_places_are_worth_a_look(cast: Cast) -> None:
@@ -74,3 +74,13 @@ def test_a_row_as_of_before_the_branch_was_founded(cast: Cast) -> None:
     row = first_row(cast, line("郝为民", number(), cast.second.name), as_of=TODAY - timedelta(days=1))
     assert (row.action, codes(row)) == ("refused", ["branch_unknown"])
     assert person.memberships.get().branch == cast.first
+
+
+def test_what_changes_nothing_counts_only_where_there_is_something_to_see(cast: Cast) -> None:
+    exact = line("刘洋", number(), cast.second.name, 入党时间="2004.07.01", 转正时间="2005.07.01")
+    write(plan(workbook([exact]), cast.committee, cast.staff))
+    row = first_row(cast, line("刘洋", number(), cast.second.name, 入党时间="2004.07", 转正时间="2005.07.01"))
+    assert (row.action, codes(row), row.is_warned) == ("unchanged", ["date_less_exact"], False)
+    odd = line("刘洋", number(), cast.second.name, 入党时间="2004.07.01", 转正时间="2005.07.01", 联系电话="abc")
+    row = first_row(cast, odd)
+    assert (row.action, codes(row), row.is_warned) == ("unchanged", ["phone_invalid"], True)

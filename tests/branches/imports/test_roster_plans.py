@@ -474,3 +474,9 @@ def test_one_member_in_two_sheets_counts_once(cast: Cast) -> None:
     first, second = batch.rows.order_by("position")
     assert (first.action, second.action) == ("update", "refused")
     assert payload(second)["problems"][-1]["params"] == {"row": "2 (一)"}
+
+
+def test_a_refused_namesake_is_not_said_to_be_added(cast: Cast) -> None:
+    row = first_row(cast, line("刘洋", "", cast.first.name, 入党时间="2015.07", 人员类别="", 转正时间=""))
+    assert (row.action, codes(row)) == ("refused", ["category_empty"])
+    assert "another" not in labels(row)

@@ -102,5 +102,6 @@ def test_columns_of_a_plan_are_corrected_until_it_is_confirmed(cast: Cast, sign_
     batch = write(batch)
     assert url_of(batch) not in page(client, batch)
     assert client.get(url_of(batch))["Location"] == reverse("branches:batch", args=[batch.pk])
-    assert client.post(url_of(batch), sent(*KEYS)).status_code == 409
+    assert client.post(url_of(batch), sent(*KEYS)).status_code == 302
+    assert "message-error" in page(client, batch)
     assert not HeaderMapping.objects.exists()

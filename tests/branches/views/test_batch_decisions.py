@@ -23,9 +23,9 @@ def decide(client: Client, batch: Batch, position: int, decision: str, **headers
 @pytest.mark.parametrize(("position", "decision"), [(0, "7"), (0, "delete"), (0, "9" * 30)])
 def test_what_is_no_choice_is_refused_in_words(cast: Cast, sign_in: SignIn, position: int, decision: str) -> None:
     batch = plan(good(cast), cast.committee, cast.staff)
-    response = decide(sign_in(cast.staff), batch, position, decision)
-    assert response.status_code == 409
-    assert 'role="alert"' in response.content.decode()
+    client = sign_in(cast.staff)
+    assert decide(client, batch, position, decision)["Location"].endswith("/?show=create")
+    assert "message-error" in page(client, batch)
     assert BatchRow.objects.get(batch=batch).decision == ""
 
 
@@ -38,10 +38,11 @@ def test_no_such_row(cast: Cast, sign_in: SignIn, position: int) -> None:
 def test_a_decision_too_late_says_so_with_and_without_a_script(cast: Cast, sign_in: SignIn) -> None:
     batch = write(plan(good(cast), cast.committee, cast.staff))
     client = sign_in(cast.staff)
-    assert decide(client, batch, 0, "skip").status_code == 409
+    assert decide(client, batch, 0, "skip").status_code == 302
+    assert "message-error" in page(client, batch)
     response = decide(client, batch, 0, "skip", **{"hx-request": "true"})
     assert response["HX-Refresh"] == "true"
-    assert "message-warning" in page(client, batch)
+    assert "message-error" in page(client, batch)
 
 
 def test_without_a_script_the_page_comes_back_at_the_row(cast: Cast, sign_in: SignIn) -> None:
@@ -80,9 +81,22 @@ def test_a_plan_decided_about_in_another_tab_is_shown_again(cast: Cast, sign_in:
     batch = plan(good(cast, 2), cast.committee, cast.staff)
     client = sign_in(cast.staff)
     decide(client, batch, 0, "skip")
-    response = client.post(reverse("branches:batch_confirm", args=[batch.pk]), {"plan": batch.plan_version})
-    assert response.status_code == 409
-    text = response.content.decode()
+    client.post(reverse("branches:batch_confirm", args=[batch.pk]), {"plan": batch.plan_version})
+    text = page(client, batch)
+    assert "message-error" in text
     assert "写入 1 行" in text
     batch.refresh_from_db()
     assert batch.state == Batch.State.PLANNED
+
+
+def test_the_rows_to_look_at_are_skipped_as_far_as_they_would_be_written(cast: Cast, sign_in: SignIn) -> None:
+    batch = plan(good(cast, 3), cast.committee, cast.staff)
+    BatchRow.objects.filter(batch=batch).update(is_warned=True)
+    BatchRow.objects.filter(batch=batch, position=0).update(action="unchanged", proposed="unchanged")
+    Batch.objects.filter(pk=batch.pk).update(counts={**batch.counts, "create": 2, "unchanged": 1, "warned": 3})
+    client = sign_in(cast.staff)
+    assert "这 2 行全部跳过" in page(client, batch, "?show=warned")
+    client.post(reverse("branches:batch_decide_all", args=[batch.pk]), {"show": "warned", "decision": "skip"})
+    actions = BatchRow.objects.filter(batch=batch).order_by("position").values_list("action", flat=True)
+    assert list(actions) == ["unchanged", "skip", "skip"]
+    assert "全部跳过" not in page(client, batch, "?show=warned")

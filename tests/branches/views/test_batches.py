@@ -114,9 +114,11 @@ def test_from_the_file_to_the_result(cast: Cast, sign_in: SignIn) -> None:
 @pytest.mark.parametrize("seen", ["", "-1", "x", "9999999999999"])
 def test_a_plan_nobody_has_seen_is_not_confirmed(cast: Cast, sign_in: SignIn, seen: str) -> None:
     batch = plan(good(cast), cast.committee, cast.staff)
-    response = act(sign_in(cast.staff), "confirm", batch, {"plan": seen})
-    assert response.status_code == 409
-    text = response.content.decode()
+    client = sign_in(cast.staff)
+    response = act(client, "confirm", batch, {"plan": seen})
+    assert response["Location"] == reverse("branches:batch", args=[batch.pk])
+    text = page(client, batch)
+    assert "message-error" in text
     assert "郝0" in text  # the plan again
     assert "写入 1 行" in text
     assert not Person.objects.filter(name="郝0").exists()
@@ -124,9 +126,9 @@ def test_a_plan_nobody_has_seen_is_not_confirmed(cast: Cast, sign_in: SignIn, se
 
 def test_confirming_twice_says_so_and_writes_once(cast: Cast, sign_in: SignIn) -> None:
     batch = write(plan(good(cast), cast.committee, cast.staff))
-    response = act(sign_in(cast.staff), "confirm", batch, {"plan": batch.plan_version})
-    assert response.status_code == 409
-    assert "已经确认" in response.content.decode()
+    client = sign_in(cast.staff)
+    assert act(client, "confirm", batch, {"plan": batch.plan_version}).status_code == 302
+    assert "已经确认" in page(client, batch)
     assert Person.objects.filter(name="郝0").count() == 1
 
 
@@ -135,8 +137,39 @@ def test_what_was_given_up_stays_given_up(cast: Cast, sign_in: SignIn, name: str
     batch = plan(good(cast), cast.committee, cast.staff)
     client = sign_in(cast.staff)
     assert act(client, "abandon", batch)["Location"] == upload_page("committee")
-    assert act(client, name, batch, {"plan": batch.plan_version}).status_code == 409
-    assert "郝0" not in page(client, batch)
+    page(client, batch)
+    assert act(client, name, batch, {"plan": batch.plan_version}).status_code == 302
+    text = page(client, batch)
+    assert "message-error" in text
+    assert "郝0" not in text
+
+
+@pytest.mark.parametrize("name", ["confirm", "abandon", "stop", "resume", "decide_all"])
+def test_the_address_of_an_act_loaded_again_leads_to_the_import(cast: Cast, sign_in: SignIn, name: str) -> None:
+    batch = plan(good(cast), cast.committee, cast.staff)
+    client = sign_in(cast.staff)
+    address = reverse(f"branches:batch_{name}", args=[batch.pk])
+    assert client.get(address)["Location"] == reverse("branches:batch", args=[batch.pk])
+    assert sign_in(cast.stranger).get(address).status_code == 404
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.PLANNED
+
+
+def test_a_stopped_import_marks_the_rows_that_are_written(cast: Cast, sign_in: SignIn) -> None:
+    batch = plan(good(cast, 2), cast.committee, cast.staff)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.STOPPED)
+    batch.rows.filter(position=0).update(outcome="written")
+    text = page(sign_in(cast.staff), batch)
+    assert text.count('<small class="under">已写入</small>') == 1
+    assert text.count('<small class="under">未写入</small>') == 1
+
+
+@pytest.mark.parametrize(("subject", "words"), [("members", "转入"), ("organisations", "更名"), ("accounts", "角色")])
+def test_the_day_is_explained_by_what_is_brought_in(cast: Cast, sign_in: SignIn, subject: str, words: str) -> None:
+    text = sign_in(cast.admin).get(reverse("branches:batch_upload", args=["committee", subject])).content.decode()
+    hint = text.partition("文件反映的是哪一天的情况")[2].partition("<")[0]
+    assert words in hint
+    assert ("转入" in hint) == (subject == "members")
 
 
 def test_an_unusable_file_says_why_and_offers_another(cast: Cast, sign_in: SignIn) -> None:
@@ -336,7 +369,8 @@ def test_a_plan_cannot_be_undone(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.staff)
     url = reverse("branches:batch_undo", args=[batch.pk])
     assert client.get(url)["Location"] == reverse("branches:batch", args=[batch.pk])
-    assert client.post(url).status_code == 409
+    assert client.post(url)["Location"] == reverse("branches:batch", args=[batch.pk])
+    assert "message-error" in page(client, batch)
 
 
 def test_the_undo_page_takes_the_same_queries_for_few_and_many(cast: Cast, sign_in: SignIn) -> None:
@@ -352,3 +386,9 @@ def test_the_undo_page_takes_the_same_queries_for_few_and_many(cast: Cast, sign_
         return len(captured)
 
     assert queries(2) == queries(20)
+
+
+def test_rows_to_check_are_those_below_the_headings(cast: Cast) -> None:
+    batch = plan(good(cast, 3), cast.committee, cast.staff)
+    assert batch.job is not None
+    assert (batch.job.done, batch.job.total) == (3, 3)
