@@ -25,7 +25,7 @@ from foundation.collecting import no_collecting
 
 # On SQLite everybody who writes waits for a chunk, elsewhere only who changes the tree: half a second. A large chunk
 # moves aside what stands further on in the tree less often, which takes as long however small the chunk is.
-CHUNK = 2000
+CHUNK = 1500
 NAMES = ("name", "short_name")
 Action, Outcome = BatchRow.Action, BatchRow.Outcome
 Plans = Mapping[int, Mapping[str, Any]]

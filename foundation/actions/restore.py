@@ -3,7 +3,8 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -38,7 +39,7 @@ def restore(*, source: Path) -> RestoreReport:
     """Fill an empty, migrated database and the media directory from a backup.
 
     Raises RestoreRefused, with nothing changed, when the backup does not fit or the system is not empty.
-    Every checksum is verified before the first row is written.
+    Every checksum is verified before the first row is written. On any failure, a full disk included, nothing stays.
     """
     _refuse_unless_empty()
     manifest = _verified_manifest(source)
@@ -48,7 +49,7 @@ def restore(*, source: Path) -> RestoreReport:
         missing_keys=[name for name, mark in manifest["keys"].items() if mark not in own_keys.values()]
     )
     by_member = {archive.member_name(model): model for model in archive.kept_models()}
-    with transaction.atomic(), tarfile.open(source) as tar:
+    with transaction.atomic(), tarfile.open(source) as tar, _kept_whole_or_not() as destinations:
         _clear_what_migrate_made()
         for member in tar:
             content = tar.extractfile(member)
@@ -58,7 +59,8 @@ def restore(*, source: Path) -> RestoreReport:
                 model = by_member[member.name]
                 report.rows[model._meta.label_lower] = _insert(model, content)
             else:
-                _write_file(PurePosixPath(member.name).relative_to("media"), content)
+                destinations.append(Path(settings.MEDIA_ROOT) / PurePosixPath(member.name).relative_to("media"))
+                _write_file(destinations[-1], content)
                 report.files += 1
         _reset_sequences(by_member.values())
         _end_unfinished_jobs()
@@ -144,8 +146,19 @@ def _insert(model: type[models.Model], lines: Iterable[bytes]) -> int:
     return count
 
 
-def _write_file(path: PurePosixPath, content: IO[bytes]) -> None:
-    destination = Path(settings.MEDIA_ROOT) / path
+@contextmanager
+def _kept_whole_or_not() -> Iterator[list[Path]]:
+    """Takes away the files named inside when it fails: no row will point to them."""
+    destinations: list[Path] = []
+    try:
+        yield destinations
+    except BaseException:
+        for destination in destinations:
+            destination.unlink(missing_ok=True)
+        raise
+
+
+def _write_file(destination: Path, content: IO[bytes]) -> None:
     destination.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(destination, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         shutil.copyfileobj(content, file, CHUNK)

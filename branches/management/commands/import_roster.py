@@ -62,7 +62,11 @@ class Command(BaseCommand):
             except _Unusable as error:
                 report.file_error, batch = str(error), None
             if target is not None:
-                _write(target, report)
+                try:
+                    _write(target, report)
+                except OSError as error:
+                    words = _("The report cannot be written to %(path)s: %(reason)s.")
+                    raise CommandError(words % {"path": target, "reason": error.strerror or error}) from error
             if report.file_error:
                 raise CommandError(report.file_error)
             self._summarise(report, batch)

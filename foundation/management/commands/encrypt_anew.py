@@ -20,6 +20,9 @@ class Command(BaseCommand):
             rows = encrypt_anew(tell=self._tell)
         except DecryptionError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            words = _("It stopped half-way: %(reason)s. What was done stands; run it again once the cause is removed.")
+            raise CommandError(words % {"reason": error.strerror or error}) from error
         self.stdout.write(_("%(rows)d values encrypted anew with the first field key.") % {"rows": rows})
         if others := list(settings.FIELD_KEYS)[1:]:
             self.stdout.write(

@@ -23,6 +23,9 @@ class Command(BaseCommand):
             report = restore(source=source)
         except RestoreRefused as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            reason = {"reason": error.strerror or error}
+            raise CommandError(_("The backup was not restored, nothing was kept: %(reason)s.") % reason) from error
         for table, count in report.rows.items():
             if count:
                 self.stdout.write(f"{count:>10}  {table}")

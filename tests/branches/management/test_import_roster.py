@@ -188,6 +188,18 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(committee: Organ
     assert not Batch.objects.exists()
 
 
+def test_a_report_a_full_disk_does_not_take_is_said(
+    committee: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CommandError, match="No space left"):
+        reported(FILES / SAMPLES[0], tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_killed_import_is_finished_by_a_worker(committee: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     class Killed(BaseException):
         pass

@@ -93,6 +93,20 @@ def test_a_full_disk_leaves_no_half_backup(records: None, tmp_path: Path, monkey
     assert not list(tmp_path.glob("backup*"))
 
 
+def test_a_full_disk_leaves_nothing_half_restored(
+    backup: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    empty_system(settings, tmp_path)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CommandError, match="No space left"):
+        call_command("restore", backup)
+    assert not User.objects.exists()
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
 def test_a_file_lost_on_the_disk_is_reported_and_does_not_stop_the_rest(records: None, tmp_path: Path) -> None:
     StoredFile.objects.get().location.unlink()
     report = back_up(target=tmp_path / "backup.tar")

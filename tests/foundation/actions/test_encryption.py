@@ -1,5 +1,8 @@
+import os
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from branches.models import Person
@@ -73,3 +76,18 @@ def test_a_file_discarded_this_moment_does_not_come_back(settings: Settings, mon
 
 def _roster() -> StoredFile:
     return store(upload=SimpleUploadedFile("花名册.csv", b"a,b\n"), by=None, allowed=(CSV,), encrypt=True)
+
+
+def test_a_full_disk_stops_it_with_words(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    stored = _roster()
+    before = stored.location.read_bytes()
+    settings.FIELD_KEYS = {"2": new_key(), **settings.FIELD_KEYS}
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CommandError, match="No space left"):
+        call_command("encrypt_anew")
+    assert stored.location.read_bytes() == before
+    assert [path.name for path in stored.location.parent.iterdir()] == [stored.location.name]
