@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, Attendance
+from branches.actions.batches import resume
 from branches.actions.giving_back import give_back
 from branches.actions.roster_undoing import undo_chunk
 from branches.actions.undoing import begin_undo
@@ -385,3 +386,14 @@ def test_the_preview_costs_the_same_however_long_the_file(cast: Cast) -> None:
             undo_preview(batch, access_of(cast.staff))
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+def test_whoever_goes_on_with_an_undoing_answers_for_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, _person = moved(cast)
+    monkeypatch.setitem(jobs._handlers, "batch.undo", lambda job: None)
+    undo(batch, cast)
+    monkeypatch.undo()
+    RoleAssignment.objects.filter(user=cast.staff).update(organisation=cast.far)
+    batch = resume(batch=batch, by=cast.users["city_staff"])
+    batch.refresh_from_db()
+    assert (batch.state, batch.undone_by, batch.counts["undone"]) == (State.UNDONE, cast.users["city_staff"], 1)
