@@ -69,7 +69,7 @@ def test_columns_nobody_recognises_are_named_once(
         page.click("text=上传并核对")
         page.wait_for_url("**/imports/*-*/")
         if is_first:
-            page.click("a:has-text(\"确认列对应\")")
+            page.click('a:has-text("确认列对应")')
             page.get_by_label("表头从第几行").fill("1")
             page.get_by_role("button", name="按此重新列出各列").click()
             for letter, key in zip(
