@@ -12,7 +12,7 @@ class Pace:
     size: int = 500
     least: int = 50
     most: int = 4000
-    seconds: float = 0.35
+    seconds: float = 0.55
 
     def note(self, rows: int, seconds: float) -> None:
         """Take the measure of a chunk that was written."""

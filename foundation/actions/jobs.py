@@ -37,6 +37,7 @@ LONGEST_WAIT = 0.3  # seconds in which a job may write again and again before so
 
 logger = logging.getLogger(__name__)
 _others_wrote_at = 0.0
+_released_at = 0.0
 _handlers: dict[str, Handler] = {}
 _daily: list[Callable[[], object]] = []
 
@@ -144,10 +145,16 @@ def holding(job: Job) -> Iterator[None]:
     Raises:
         JobCancelled: that has happened already; nothing may be written any more.
     """
-    with transaction.atomic():
-        if not _this_run(job).update(heartbeat_at=now()):
-            raise JobCancelled
-        yield
+    global _others_wrote_at, _released_at
+    if time.monotonic() - _released_at >= SQLITE_LOOKS_EVERY:  # whoever waited has had a turn while we were thinking
+        _others_wrote_at = time.monotonic()
+    try:
+        with transaction.atomic():
+            if not _this_run(job).update(heartbeat_at=now()):
+                raise JobCancelled
+            yield
+    finally:
+        _released_at = time.monotonic()
     let_others_write()
 
 
@@ -160,7 +167,7 @@ def let_others_write() -> None:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
     if time.monotonic() - _others_wrote_at >= LONGEST_WAIT:
-        time.sleep(1.2 * SQLITE_LOOKS_EVERY)
+        time.sleep(1.1 * SQLITE_LOOKS_EVERY)
         _others_wrote_at = time.monotonic()
 
 
